@@ -1,0 +1,69 @@
+"""A mapping of a workflow document: an ordered dictionary that knows where its keys stand."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from typing import Any
+
+
+class Block(dict[str, Any]):
+    """A mapping with, for each key in order, the marks of the key and of its value.
+
+    Keys are the text that is written. `typed` holds the keys that YAML 1.2 reads as another
+    type (`{0: 1.0}`), for mappings inside config values, where a library wants the number.
+    A mark is a whole number that `Document.place` turns into a place.
+    """
+
+    __slots__ = ("marks", "typed")
+
+    def __init__(self) -> None:
+        """Make an empty block."""
+        self.marks: array[int] = array("Q")
+        self.typed: dict[str, Any] | None = None
+
+    def put(self, key: str, value: Any, key_mark: int, value_mark: int) -> None:  # noqa: ANN401
+        """Set `key`, at the end if it is new, else where it stands, with its marks."""
+        if key in self:
+            self.marks[self._slot(key) : self._slot(key) + 2] = array("Q", (key_mark, value_mark))
+        else:
+            self.marks.extend((key_mark, value_mark))
+        self[key] = value
+
+    def key_mark(self, key: str) -> int:
+        """The mark of a key that is there."""
+        return self.marks[self._slot(key)]
+
+    def value_mark(self, key: str) -> int:
+        """The mark of the value of a key that is there."""
+        return self.marks[self._slot(key) + 1]
+
+    def _slot(self, key: str) -> int:
+        return 2 * list(self).index(key)
+
+
+EMPTY = Block()
+"""What stands for a block that is not written; nobody writes into it."""
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - config values are whatever the user wrote
+    """Copy a value into plain dictionaries and lists, which its receiver may change."""
+    if type(value) is Block:
+        typed = value.typed or {}
+        return {typed.get(key, key): plain(item) for key, item in value.items()}
+    if type(value) is list:
+        return [plain(item) for item in value]
+    return value
+
+
+def plain_config(block: Block) -> dict[str, Any]:
+    """Copy a `config` block: its keys stay text, what is below is as `plain` has it."""
+    return {key: plain(value) for key, value in block.items()}
+
+
+def find_key(mapping: Mapping[str, Any], key: str) -> str | None:
+    """The key of a config that is `key` without regard to case, or None."""
+    if key in mapping:
+        return key
+    folded = key.casefold()
+    return next((have for have in mapping if have.casefold() == folded), None)

@@ -1,0 +1,96 @@
+"""The base of all faults, and the one exception that carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from lolpop_graph.model import Place
+from lolpop_graph.text import caret, printable
+
+
+class Severity(StrEnum):
+    """How bad a fault is: only an error stops a plan."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: data, with the words made when somebody reads them.
+
+    Each kind of fault is a subclass (`lolpop_graph.faults`) with a stable `code`; `sentence`
+    says what is wrong and `cure` what would mend it, or is empty.
+    """
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    place: Place | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in one plain sentence."""
+        raise NotImplementedError
+
+    @property
+    def cure(self) -> str:
+        """What would mend it; empty where nobody can say."""
+        return ""
+
+    def __str__(self) -> str:
+        """Place, code and sentence, the line with a caret, and the cure."""
+        where = f"{self.place}: " if self.place else ""
+        lines = [f"{where}{self.severity} {self.code}: {printable(self.sentence)}"]
+        if self.place:
+            lines += [f"    {line}" for line in caret(self.place)]
+        if self.cure:
+            lines.append(f"    {printable(self.cure)}")
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for machines: code, severity, file, line, column, sentence, cure."""
+        place = self.place or Place("")
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "file": place.file,
+            "line": place.line,
+            "column": place.column,
+            "trail": place.trail,
+            "sentence": self.sentence,
+            "cure": self.cure,
+        }
+
+
+class WorkflowError(Exception):
+    """The workflow is at fault: `faults` holds every fault found, in the order of the file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Carry `faults`, of which there is at least one."""
+        self.faults = tuple(in_order(faults))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """All faults in words, one below the other."""
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+def raise_errors(faults: Iterable[Fault]) -> None:
+    """Raise `WorkflowError` with all of `faults` if one of them is an error."""
+    found = list(faults)
+    if any(fault.severity is Severity.ERROR for fault in found):
+        raise WorkflowError(fault for fault in found if fault.severity is Severity.ERROR)
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults in the order of the file; those without a place come last."""
+    return sorted(faults, key=_position)
+
+
+def _position(fault: Fault) -> tuple[bool, int, int]:
+    place = fault.place
+    return (False, place.line, place.column) if place else (True, 0, 0)

@@ -1,0 +1,64 @@
+"""Where a document's values come from, and the marks that say it in one whole number each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from lolpop_graph.model import Place
+
+# A mark is source << 52 | offset: the number of a source, and in it the number of a character,
+# or of a label where the source was no text.
+_SOURCE_BIT: Final = 52
+_WITHIN: Final = (1 << _SOURCE_BIT) - 1
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+@dataclass
+class Source:
+    """One file, Python dictionary or list of overrides: its name, and its text or labels.
+
+    `folder` is where a file lies, as an absolute path; the empty text for what is no file.
+    """
+
+    name: str
+    text: str | None = None
+    folder: str = ""
+    labels: list[str] = field(default_factory=list)
+
+    def label(self, trail: str) -> int:
+        """The mark, within this source, of a value that keys lead to."""
+        self.labels.append(trail)
+        return len(self.labels) - 1
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first character, lines as YAML counts them."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text or ""))]
+
+
+def base_mark(source_number: int) -> int:
+    """The mark of the beginning of a source."""
+    return source_number << _SOURCE_BIT
+
+
+def source_number(mark: int) -> int:
+    """The number of the source that a mark is in."""
+    return mark >> _SOURCE_BIT
+
+
+def place_in(source: Source, mark: int) -> Place:
+    """The place that a mark of this source stands for, with the line's text."""
+    offset = mark & _WITHIN
+    if source.text is None:
+        trail = source.labels[offset] if offset < len(source.labels) else ""
+        return Place(source.name, trail=trail)
+    starts = source.line_starts
+    line = bisect_right(starts, offset)
+    start = starts[line - 1]
+    end = _LINE_END.search(source.text, start)
+    snippet = source.text[start : end.start() if end else len(source.text)]
+    return Place(source.name, line, offset - start + 1, snippet=snippet)

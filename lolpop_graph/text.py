@@ -1,0 +1,60 @@
+"""Wording shared by all messages: lists of names, suggestions, carets, cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lolpop_graph.model import Place
+
+_MOST_NAMES = 12
+_WIDEST_SNIPPET = 160
+
+
+def quoted(names: Iterable[object], joint: str = "or") -> str:
+    """`` `a`, `b` or `c` ``; a long list is cut and says by how many."""
+    marked = [f"`{name}`" for name in names]
+    if len(marked) > _MOST_NAMES:
+        return f"{', '.join(marked[:_MOST_NAMES])} and {len(marked) - _MOST_NAMES} more"
+    if len(marked) > 1:
+        return f"{', '.join(marked[:-1])} {joint} {marked[-1]}"
+    return "".join(marked)
+
+
+def suggestion(wrong: str, right: Iterable[str]) -> str | None:
+    """The name among `right` that `wrong` was most likely meant to be, or None."""
+    import difflib  # noqa: PLC0415 - a faultless workflow never needs it
+
+    folded = {name.casefold(): name for name in right}
+    close = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
+    """`did you mean `x`?` where something is close, else the allowed names, else `otherwise`."""
+    allowed = list(right)
+    close = suggestion(wrong, allowed)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return f"must be one of {quoted(allowed)}" if allowed else otherwise
+
+
+def arrows(steps: Sequence[str]) -> str:
+    """A cycle as an ordered path that ends where it began: `a -> b -> a`."""
+    return " -> ".join([*steps, steps[0]])
+
+
+def caret(place: Place) -> list[str]:
+    """The offending line and, under it, a caret at the place's column; empty without a line."""
+    if not place.snippet:
+        return []
+    first = max(0, place.column - 1 - _WIDEST_SNIPPET // 2)
+    shown = printable(place.snippet[first : first + _WIDEST_SNIPPET])
+    gutter = f"{place.line} | " if place.line else "| "
+    return [f"{gutter}{shown}", " " * (len(gutter) + place.column - 1 - first) + "^"]
+
+
+def printable(text: str) -> str:
+    """The text with each tab and control character as one blank, so that carets stay in line."""
+    return "".join(char if char.isprintable() else " " for char in text)
