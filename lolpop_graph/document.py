@@ -1,0 +1,215 @@
+"""Files, dictionaries and overrides to one document: the root's block, every value with its place."""
+
+from __future__ import annotations
+
+import gc
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lolpop_graph import faults as f
+from lolpop_graph.block import Block
+from lolpop_graph.errors import Fault, WorkflowError
+from lolpop_graph.model import Place
+from lolpop_graph.reader import Limits, read_text
+from lolpop_graph.scalars import as_text
+from lolpop_graph.source import Source, base_mark, place_in, source_number
+
+Conf = str | os.PathLike[str] | Mapping[Any, Any]
+"""What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
+
+
+@dataclass(slots=True)
+class Document:
+    """The root's block after all layers and overrides, and the sources that its marks lead to."""
+
+    root: Block
+    sources: list[Source]
+
+    def place(self, mark: int) -> Place:
+        """The place that a mark stands for."""
+        return place_in(self.sources[source_number(mark)], mark)
+
+    def folder(self, mark: int) -> Path:
+        """The folder of the file that a mark lies in; the current one for what is no file."""
+        return Path(self.sources[source_number(mark)].folder or Path.cwd())
+
+    @property
+    def name(self) -> str:
+        """The names of the sources: `base.yaml + prod.yaml`."""
+        return " + ".join(source.name for source in self.sources)
+
+
+def read_document(
+    confs: Sequence[Conf], overrides: Mapping[str, Any] | None = None, limits: Limits | None = None
+) -> Document:
+    """Read and layer `confs`, later ones over earlier, and set `overrides` on the result.
+
+    Mappings merge and everything else replaces. An override's key is a dotted path of the
+    document (`train.config.metric`). Raises WorkflowError with the faults of all sources.
+    """
+    limits = limits or Limits()
+    sources: list[Source] = []
+    blocks: list[Block] = []
+    found: list[Fault] = []
+    with _no_garbage_collection():
+        for number, conf in enumerate(confs):
+            try:
+                blocks.append(_read(conf, number, sources, limits))
+            except WorkflowError as error:
+                found += error.faults
+        if found:
+            raise WorkflowError(found)
+        root = blocks[0]
+        for block in blocks[1:]:
+            root = _merged(root, block, limits.depth)
+        document = Document(root, sources)
+        if overrides:
+            _override(document, overrides, limits)
+    return document
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Reading makes many containers and no cycle; looking for some doubles its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Block:
+    base = base_mark(number)
+    if isinstance(conf, Mapping):
+        source = Source("conf")
+        sources.append(source)
+        return _from_mapping(conf, "", source, base, limits.depth)
+    path = os.fspath(conf)
+    source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
+    sources.append(source)
+    source.text = _file_text(path, limits)
+    return read_text(source, base, limits)
+
+
+def _file_text(path: str, limits: Limits) -> str:
+    """The text of a regular file within the limits; WorkflowError with one fault otherwise."""
+    place = Place(path)
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
+        if status.st_size > limits.size:
+            raise WorkflowError([f.OverLimit(place=place, what="bytes", limit=limits.size)])
+        with open(path, "rb") as file:
+            content = file.read()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WorkflowError([f.NotUtf8(place=place, offset=error.start)]) from None
+
+
+def _from_mapping(
+    mapping: Mapping[Any, Any], trail: str, source: Source, base: int, depth: int
+) -> Block:
+    """A Python mapping as a block: keys become the text that YAML would have for them."""
+    if depth == 0:
+        place = Place(source.name, trail=trail)
+        raise WorkflowError([f.OverLimit(place=place, what="levels of nesting", limit=0)])
+    block = Block()
+    for key, value in mapping.items():
+        text = key if isinstance(key, str) else _key_text(key, trail, source)
+        if text in block:
+            place = Place(source.name, trail=trail)
+            raise WorkflowError([f.DuplicateKey(place=place, key=text, first=place)])
+        if not isinstance(key, str):
+            block.typed = {**(block.typed or {}), text: key}
+        below = f"{trail}.{text}" if trail else text
+        mark = base | source.label(below)
+        block.put(text, _from_python(value, below, source, base, depth), mark, mark)
+    return block
+
+
+def _key_text(key: object, trail: str, source: Source) -> str:
+    if key is None or isinstance(key, bool | int | float):
+        return as_text(key)
+    raise WorkflowError([f.KeyNotText(place=Place(source.name, trail=trail))])
+
+
+def _from_python(value: object, trail: str, source: Source, base: int, depth: int) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return _from_mapping(value, trail, source, base, depth - 1)
+    if isinstance(value, list | tuple):
+        if depth == 0:
+            place = Place(source.name, trail=trail)
+            raise WorkflowError([f.OverLimit(place=place, what="levels of nesting", limit=0)])
+        return [
+            _from_python(item, f"{trail}[{number}]", source, base, depth - 1)
+            for number, item in enumerate(value)
+        ]
+    return value
+
+
+def _merged(lower: Block, upper: Block, depth: int) -> Block:
+    """A new block with the keys of both; `upper` wins, and only two mappings are merged."""
+    block = Block()
+    dict.update(block, lower)
+    block.marks = lower.marks[:]
+    if lower.typed or upper.typed:
+        block.typed = {**(lower.typed or {}), **(upper.typed or {})}
+    for key, value in upper.items():
+        below = lower.get(key)
+        both = type(value) is Block and type(below) is Block and depth > 0
+        merged = _merged(below, value, depth - 1) if both else value  # type: ignore[arg-type]
+        block.put(key, merged, upper.key_mark(key), upper.value_mark(key))
+    return block
+
+
+def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) -> None:
+    """Set single values; each override is a line of a source of its own."""
+    lines = [f"{path}={_shown(value)}" for path, value in overrides.items()]
+    source = Source("--set", "\n".join(lines))
+    base = base_mark(len(document.sources))
+    document.sources.append(source)
+    found = [
+        fault
+        for start, (path, value) in zip(source.line_starts, overrides.items(), strict=True)
+        for fault in _set(document, path, value, (base | start, limits))
+    ]
+    if found:
+        raise WorkflowError(found)
+
+
+def _shown(value: object) -> str:
+    """An override's value in one line, for the place that messages show."""
+    return repr(value) if isinstance(value, str | int | float | None) else "..."
+
+
+def _set(
+    document: Document, path: str, value: object, where: tuple[int, Limits]
+) -> Iterable[Fault]:
+    mark, limits = where
+    *parents, last = path.split(".")
+    block = document.root
+    for number, key in enumerate(parents):
+        below = block.get(key)
+        if below is not None and type(below) is not Block:
+            at = ".".join(parents[: number + 1])
+            yield f.OverrideBlocked(place=document.place(mark), path=path, at=at)
+            return
+        own = Block() if below is None else _merged(below, Block(), limits.depth)
+        block.put(key, own, block.key_mark(key) if below is not None else mark, mark)
+        block = own
+    source = Source("--set")
+    block.put(last, _from_python(value, path, source, mark, limits.depth), mark, mark)
+
+
