@@ -1,0 +1,111 @@
+"""Framework and document to integrations: SPEC section 3 in one walk, nothing imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lolpop_graph.block import EMPTY, Block, find_key
+from lolpop_graph.framework import Framework
+from lolpop_graph.model import Group, Integration, Layer, Scope
+
+PASSES_KEY = "pass_integration_to_siblings"
+PEERS_KEY = "update_peer_integrations"
+
+
+def expand(root_block: Block, framework: Framework, root_class: str | None) -> list[Integration]:
+    """Every integration of a document, in build order: each after all that it is given.
+
+    What is malformed is passed over here, and reported by the checks. `root_class` is used
+    where it is not None, else what the document says.
+    """
+    root = _root(root_block, framework.root, root_class)
+    order = [root]
+    _declare(root, None, order)
+    return order
+
+
+def alone(root: Integration) -> list[Integration]:
+    """The build order of a root without what is below it."""
+    root.groups = ()
+    root.end = 1
+    return [root]
+
+
+def _root(block: Block, layer: Layer, root_class: str | None) -> Integration:
+    group = Group(layer, None, None)
+    group.passes = group.peers = False
+    name, class_name, mark = layer.name, None, 0
+    declared = block.get(layer.name)
+    if isinstance(declared, str):
+        class_name, mark = declared, block.value_mark(layer.name)
+    elif isinstance(declared, Block):
+        group.config = _settings(declared)
+        for key, value in declared.items():
+            if key != "config":
+                name, mark = key, declared.key_mark(key)
+                class_name = value if isinstance(value, str) else None
+    root = Integration(name, name, group, root_class or class_name, block, mark, 0)
+    group.members[name] = root
+    return root
+
+
+def _declare(owner: Integration, passed: Scope | None, order: list[Integration]) -> None:
+    """Declare what stands below `owner`, layer by layer; it recurses as deep as the framework."""
+    groups = []
+    for layer in owner.group.layer.children:
+        section = owner.block.get(layer.name)
+        if type(section) is not Block:
+            continue
+        group = Group(layer, owner, passed)
+        groups.append(group)
+        if "config" in section:
+            group.config = _settings(section)
+            _set_flags(group)
+        _declare_members(group, section, order)
+        if group.passes and group.members:
+            passed = Scope(group, passed)
+    owner.groups = tuple(groups)
+    owner.end = len(order)
+
+
+def _declare_members(group: Group, section: Block, order: list[Integration]) -> None:
+    owner: Integration = group.parent  # type: ignore[assignment] - only the root has none
+    blocks, members, prefix = owner.block, group.members, owner.path + "."
+    goes_on = group.layer.children
+    marks = iter(section.marks)
+    for name, class_name in section.items():
+        next(marks)
+        mark = next(marks)
+        if name == "config":
+            continue
+        block = blocks.get(name)
+        members[name] = integration = Integration(
+            name,
+            prefix + name,
+            group,
+            class_name if type(class_name) is str else None,
+            block if type(block) is Block else EMPTY,
+            mark,
+            len(order),
+        )
+        order.append(integration)
+        if goes_on:
+            _declare(integration, group.given, order)
+
+
+def _settings(section: Block) -> Block:
+    config = section.get("config")
+    return config if type(config) is Block else EMPTY
+
+
+def _set_flags(group: Group) -> None:
+    passes, peers = flag(group.config, PASSES_KEY), flag(group.config, PEERS_KEY)
+    group.passes = True if passes is None else passes
+    group.peers = group.layer.is_leaf if peers is None else peers
+
+
+def flag(config: Block, key: str) -> bool | None:
+    """The value of a flag, or None where it is not set or no flag."""
+    found: Any = find_key(config, key)
+    value = config[found] if found is not None else None
+    return value if isinstance(value, bool) else None

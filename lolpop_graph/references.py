@@ -1,0 +1,262 @@
+"""`$a.b`, `${a.b}` and `${env:NAME}`: found, ordered as a DAG, and replaced by what they name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lolpop_graph import faults as f
+from lolpop_graph.block import Block
+from lolpop_graph.document import Document
+from lolpop_graph.errors import Fault
+from lolpop_graph.framework import FRAMEWORK_KEY
+from lolpop_graph.scalars import as_text, describe
+
+_WHOLE = re.compile(r"\$([^\s${}]+)")
+_PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
+_ENVIRONMENT: Final = "env:"
+_MOST_VALUES, _MOST_TEXT = 1_000_000, 64 * 2**20
+
+
+@dataclass(eq=False, slots=True)
+class _Site:
+    """A text with references: the container and key that it stands at."""
+
+    container: Any
+    key: Any
+    path: str
+    mark: int
+    pieces: list[tuple[bool, str]] = field(default_factory=list)
+    state: str = "new"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text is one reference and nothing else."""
+        return len(self.pieces) == 1 and self.pieces[0][0]
+
+
+def resolve_references(document: Document) -> list[Fault]:
+    """Replace every reference of a document, in place, and return what is wrong with them.
+
+    The text of the framework is no value and is left alone. A reference whose own target
+    is at fault is left as it is and not reported.
+    """
+    if not any("$" in (source.text or "$") for source in document.sources):
+        return []
+    return _Resolver(document).resolve()
+
+
+class _Resolver:
+    """One resolution of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.faults: list[Fault] = []
+        self.sites: dict[tuple[int, Any], _Site] = {}
+        self.sizes: dict[int, int] = {}
+        self.values = 0
+        self.text = 0
+
+    def resolve(self) -> list[Fault]:
+        for site in _sites(self.document.root):
+            self.sites[id(site.container), site.key] = site
+        for site in list(self.sites.values()):
+            site.pieces = self._pieces(site)
+        for site in list(self.sites.values()):
+            self._resolve_from(site)
+        return self.faults
+
+    def _pieces(self, site: _Site) -> list[tuple[bool, str]]:
+        """A text as pieces, each a reference (True) or plain text (False)."""
+        text: str = site.container[site.key]
+        whole = _WHOLE.fullmatch(text)
+        if whole:
+            return [(True, whole[1])]
+        pieces = []
+        for match in _PIECE.finditer(text):
+            piece = match[0]
+            if piece == "$$":
+                pieces.append((False, "$"))
+            elif piece.startswith("${"):
+                if not match[1]:
+                    self._fault(f.ReferenceMalformed, site, text=piece)
+                    site.state = "failed"
+                pieces.append((True, match[1] or ""))
+            else:
+                pieces.append((False, piece))
+        return pieces
+
+    def _fault(self, kind: type[Fault], site: _Site, **data: Any) -> None:  # noqa: ANN401
+        self.faults.append(kind(place=self.document.place(site.mark), **data))
+
+    def _resolve_from(self, start: _Site) -> None:
+        """Resolve a site after all that it needs; a stack, since chains may be long."""
+        stack = [start]
+        while stack:
+            site = stack[-1]
+            if site.state in {"done", "failed"}:
+                stack.pop()
+                continue
+            site.state = "waiting"
+            needed = self._try(site)
+            waiting = [other for other in needed if other.state == "waiting"]
+            if waiting:
+                self._cycle(waiting[0], stack)
+            elif any(other.state == "failed" for other in needed):
+                site.state = "failed"
+            stack += [other for other in needed if other.state == "new"]
+
+    def _cycle(self, first: _Site, stack: list[_Site]) -> None:
+        on_path = [site for site in stack if site.state == "waiting"]
+        steps = on_path[on_path.index(first) :]
+        self._fault(
+            f.ReferenceCycle,
+            first,
+            steps=tuple(site.path for site in steps),
+            places=tuple(self.document.place(site.mark) for site in steps),
+        )
+        for site in on_path:
+            site.state = "failed"
+
+    def _try(self, site: _Site) -> list[_Site]:
+        """Replace a site's text, or return the sites that have to be resolved before."""
+        needed: list[_Site] = []
+        values: list[Any] = []
+        for is_reference, text in site.pieces:
+            if not is_reference:
+                values.append(text)
+            elif text.startswith(_ENVIRONMENT):
+                values.append(self._environment(site, text.removeprefix(_ENVIRONMENT)))
+            else:
+                values.append(self._value(site, text, needed))
+        if not needed and site.state != "failed":
+            self._replace(site, values)
+        return needed
+
+    def _replace(self, site: _Site, values: list[Any]) -> None:
+        if site.is_whole:
+            value = values[0]
+            self.values += self._size(value)
+        else:
+            value = "".join(self._piece_text(site, *pair) for pair in enumerate(values))
+        self.text += len(value) if isinstance(value, str) else 0
+        for count, most, what in (
+            (self.values, _MOST_VALUES, "values that exist by references alone"),
+            (self.text, _MOST_TEXT, "characters that exist by references alone"),
+        ):
+            if count > most:
+                self._fault(f.OverLimit, site, what=what, limit=most)
+                self.values = self.text = 0
+                site.state = "failed"
+                return
+        if site.state != "failed":
+            site.container[site.key] = value
+            site.state = "done"
+
+    def _piece_text(self, site: _Site, number: int, value: object) -> str:
+        if value is None or isinstance(value, str | bool | int | float):
+            return as_text(value)
+        reference = f"${{{site.pieces[number][1]}}}"
+        self._fault(f.ReferenceNotText, site, reference=reference, found=describe(value))
+        site.state = "failed"
+        return ""
+
+    def _environment(self, site: _Site, text: str) -> str:
+        name, has_default, default = text.partition(",")
+        value = os.environ.get(name, default if has_default else None)
+        if value is None:
+            self._fault(f.EnvironmentMissing, site, name=name)
+            site.state = "failed"
+        return value or ""
+
+    def _value(self, site: _Site, path: str, needed: list[_Site]) -> Any:  # noqa: ANN401
+        """What a path leads to; adds to `needed` what is unresolved on the way or below."""
+        value: Any = self.document.root
+        walked: list[str] = []
+        for step in path.split("."):
+            key = _key_in(value, step)
+            walked.append(step)
+            if key is None:
+                self._nowhere(site, path, ".".join(walked), value)
+                return None
+            unresolved = self.sites.get((id(value), key))
+            if unresolved is not None and unresolved.state != "done":
+                needed.append(unresolved)
+                return None
+            value = value[key]
+        below = [self.sites.get((id(container), key)) for container, key in _walk(value)]
+        needed += [other for other in below if other is not None and other.state != "done"]
+        return value
+
+    def _nowhere(self, site: _Site, path: str, missing: str, value: object) -> None:
+        allowed = tuple(value) if isinstance(value, Block) else ()
+        self._fault(
+            f.ReferenceNowhere, site, reference=f"${path}", missing=missing, allowed=allowed
+        )
+        site.state = "failed"
+
+    def _size(self, value: Any) -> int:  # noqa: ANN401
+        """How many values there are in a value once it is written out."""
+        if not isinstance(value, Block | list):
+            return 0
+        known = self.sizes.get(id(value))
+        if known is None:
+            items = value.values() if isinstance(value, Block) else value
+            known = self.sizes[id(value)] = 1 + sum(self._size(item) for item in items)
+        return known
+
+
+def _key_in(value: Any, step: str) -> Any:  # noqa: ANN401
+    """The key or index that a step of a path names in a value, or None."""
+    if isinstance(value, Block):
+        return step if step in value else None
+    if isinstance(value, list) and step.isascii() and step.isdigit() and int(step) < len(value):
+        return int(step)
+    return None
+
+
+def _walk(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+    """Every container and key in a value, each container once."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        container = waiting.pop()
+        if not isinstance(container, Block | list) or id(container) in seen:
+            continue
+        seen.add(id(container))
+        keys = container if isinstance(container, Block) else range(len(container))
+        for key in keys:
+            yield container, key
+            waiting.append(container[key])
+
+
+def _sites(root: Block) -> Iterator[_Site]:
+    """The texts with a dollar sign in document order, the framework's apart."""
+    seen: set[int] = set()
+    waiting: list[tuple[Any, str, int]] = [(root, "", 0)]
+    while waiting:
+        container, trail, mark = waiting.pop()
+        if id(container) in seen:
+            continue
+        seen.add(id(container))
+        below = []
+        for key, value, value_mark in _items(container, mark):
+            path = f"{trail}.{key}" if trail else str(key)
+            if path == FRAMEWORK_KEY:
+                continue
+            if isinstance(value, str) and "$" in value:
+                yield _Site(container, key, path, value_mark)
+            elif isinstance(value, Block | list):
+                below.append((value, path, value_mark))
+        waiting += reversed(below)
+
+
+def _items(container: Any, mark: int) -> Iterator[tuple[Any, Any, int]]:  # noqa: ANN401
+    if isinstance(container, Block):
+        yield from zip(container, container.values(), container.marks[1::2], strict=True)
+    else:
+        for index, value in enumerate(container):
+            yield index, value, mark
