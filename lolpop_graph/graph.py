@@ -1,0 +1,270 @@
+"""The workflow as a networkx graph whose rows are answered from the groups, not stored."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import networkx as nx
+
+from lolpop_graph.block import plain_config
+from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind
+from lolpop_graph.model import Integration
+
+if TYPE_CHECKING:
+    from lolpop_graph.model import Place
+
+
+
+class Attributes(dict[str, Any]):
+    """The attributes of a node or an edge: a dictionary that refuses to be changed.
+
+    They are made when asked for, or shared by all edges of a kind, so that a change would be
+    lost or would reach too far. A copy is a plain dictionary.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this graph is read-only; nx.DiGraph(graph) is a copy that can be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+
+    def copy(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return dict(self)
+
+    def __copy__(self) -> dict[str, Any]:
+        return dict(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return copy.deepcopy(dict(self), memo)
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, (dict(self),)
+
+
+_EDGE_DATA = {kind.name: Attributes(kind=kind.name) for kind in EDGE_KINDS}
+
+NodeData = Callable[[Integration], dict[str, Any]]
+
+
+class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg] - networkx is generic in its stubs alone
+    """A read-only DiGraph of integrations; `nx.DiGraph(graph)` is a copy that can be changed.
+
+    Nodes are paths, in build order; their attributes are those of `node_data`. Edges carry
+    `kind`. `graph.graph["group_links"]` holds the links between groups, as (source group,
+    target group, kind), and `graph.graph["name"]` the document's name.
+    """
+
+    def copy(self, as_view: bool = False) -> nx.DiGraph[str]:  # noqa: FBT001, FBT002 - networkx's signature
+        """A view, or a graph of its own that can be changed."""
+        if as_view:
+            return nx.graphviews.generic_graph_view(self)
+        return nx.DiGraph(self)
+
+    def to_directed_class(self) -> type[nx.DiGraph[str]]:
+        """What networkx makes when it needs a directed graph to write into."""
+        return nx.DiGraph
+
+    def number_of_edges(self, u: str | None = None, v: str | None = None) -> int:
+        """How many edges there are, or how many (0 or 1) from u to v."""
+        if u is None:
+            return sum(len(row) for row in self._pred.values())
+        return int(self.has_edge(u, v))
+
+    def size(self, weight: str | None = None) -> float:
+        """How many edges there are, or the sum of their weights."""
+        return self.number_of_edges() if weight is None else super().size(weight)
+
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as a graph of its own that can be changed."""
+        return _plain_graph, (dict(self.graph), [*self.nodes.data()], [*self.edges.data()])
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> nx.DiGraph[str]:
+        """A graph of its own that can be changed."""
+        make, parts = self.__reduce__()
+        return make(*copy.deepcopy(parts, memo))  # type: ignore[no-any-return]
+
+
+def _plain_graph(
+    attributes: dict[str, Any],
+    nodes: list[tuple[str, dict[str, Any]]],
+    edges: list[tuple[str, str, dict[str, Any]]],
+) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph(**attributes)
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    return graph
+
+
+def workflow_graph(
+    order: Sequence[Integration], node_data: NodeData, attributes: Mapping[str, Any]
+) -> WorkflowGraph:
+    """The graph of the integrations in `order`, whose nodes have the attributes of `node_data`."""
+    graph = WorkflowGraph()
+    links = Links(order)
+    graph._node = _Nodes(links.by_path, node_data)  # noqa: SLF001 - networkx's documented extension point
+    graph._adj = _Rows(links, _Successors)  # noqa: SLF001
+    graph._pred = _Rows(links, _Predecessors)  # noqa: SLF001
+    graph.graph.update(attributes)
+    return nx.freeze(graph)
+
+
+def node_data(integration: Integration, place: Callable[[int], Place]) -> dict[str, Any]:
+    """The attributes of a node.
+
+    `name`, `layer`, `layer_path` (`runner/pipeline/component`), `class_name` (None where the
+    base class is meant), `group` (`runner.train/component`), `parent` (a path, None for the
+    root), `config` (its own, as written) and `source` (the place that declares it).
+    """
+    parent = integration.parent
+    return {
+        "name": integration.name,
+        "layer": integration.layer.name,
+        "layer_path": integration.layer.path,
+        "class_name": integration.class_name,
+        "group": integration.group.id,
+        "parent": parent.path if parent else None,
+        "config": plain_config(integration.config),
+        "source": place(integration.mark),
+    }
+
+
+def group_links(order: Sequence[Integration]) -> Iterator[tuple[str, str, str]]:
+    """The links between groups, as (source group, target group, kind), in build order."""
+    for integration in order:
+        for group in integration.groups:
+            for kind in EDGE_KINDS:
+                for source in kind.source_groups(group):
+                    if group.members and source.members:
+                        yield source.id, group.id, kind.name
+
+
+class _Nodes(Mapping[str, Attributes]):
+    """Node attributes, made when asked for."""
+
+    __slots__ = ("by_path", "data")
+
+    def __init__(self, by_path: Mapping[str, Integration], data: NodeData) -> None:
+        self.by_path = by_path
+        self.data = data
+
+    def __getitem__(self, path: str) -> Attributes:
+        return Attributes(self.data(self.by_path[path]))
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.by_path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_path)
+
+    def __len__(self) -> int:
+        return len(self.by_path)
+
+
+class _Row(Mapping[str, Attributes]):
+    """The neighbours of one integration, in one direction."""
+
+    __slots__ = ("integration", "links")
+
+    def __init__(self, links: Links, integration: Integration) -> None:
+        self.links = links
+        self.integration = integration
+
+    def _kind(self, other: Integration) -> EdgeKind | None:
+        raise NotImplementedError
+
+    def _of(self, kind: EdgeKind) -> Iterator[Integration]:
+        raise NotImplementedError
+
+    def __getitem__(self, path: str) -> Attributes:
+        kind = self._kind(self.links.by_path[path])
+        if kind is None:
+            raise KeyError(path)
+        return _EDGE_DATA[kind.name]
+
+    def __contains__(self, path: object) -> bool:
+        other = self.links.by_path.get(path)  # type: ignore[call-overload] - any object may be asked
+        return other is not None and self._kind(other) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        for kind in EDGE_KINDS:
+            for other in self._of(kind):
+                yield other.path
+
+    def items(self) -> _Items:  # type: ignore[override] - a Mapping's items need no set operations here
+        return _Items(self)
+
+    def copy(self) -> dict[str, Attributes]:
+        """A plain dictionary of the row, as networkx expects rows to have."""
+        return dict(self.items())
+
+
+class _Items:
+    """The pairs of a row, each edge's data taken from its kind without a look-up."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: _Row) -> None:
+        self.row = row
+
+    def __iter__(self) -> Iterator[tuple[str, Attributes]]:
+        for kind in EDGE_KINDS:
+            data = _EDGE_DATA[kind.name]
+            for other in self.row._of(kind):  # noqa: SLF001 - a part of the row
+                yield other.path, data
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+class _Successors(_Row):
+    __slots__ = ()
+
+    def _kind(self, other: Integration) -> EdgeKind | None:
+        return edge_kind(self.integration, other)
+
+    def _of(self, kind: EdgeKind) -> Iterator[Integration]:
+        return kind.targets(self.integration, self.links)
+
+    def __len__(self) -> int:
+        return sum(kind.count_targets(self.integration, self.links) for kind in EDGE_KINDS)
+
+
+class _Predecessors(_Row):
+    __slots__ = ()
+
+    def _kind(self, other: Integration) -> EdgeKind | None:
+        return edge_kind(other, self.integration)
+
+    def _of(self, kind: EdgeKind) -> Iterator[Integration]:
+        return kind.sources(self.integration)
+
+    def __len__(self) -> int:
+        return sum(kind.count_sources(self.integration, self.links) for kind in EDGE_KINDS)
+
+
+class _Rows(Mapping[str, _Row]):
+    """The rows of all integrations, in one direction."""
+
+    __slots__ = ("links", "row")
+
+    def __init__(self, links: Links, row: type[_Row]) -> None:
+        self.links = links
+        self.row = row
+
+    def __getitem__(self, path: str) -> _Row:
+        return self.row(self.links, self.links.by_path[path])
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.links.by_path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.links.by_path)
+
+    def __len__(self) -> int:
+        return len(self.links.by_path)
