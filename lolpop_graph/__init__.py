@@ -1,0 +1,82 @@
+"""Workflows from parts that change: YAML to a checked graph, to wired objects, to a picture.
+
+>>> import lolpop_graph as lg
+>>> class Tracker(lg.BaseComponent):
+...     def track(self, **metrics):
+...         return f"{self.name} of {self.parent.name}: {metrics}"
+>>> class Train(lg.BasePipeline):
+...     def fit(self):
+...         return self.tracker.track(auc=0.93, depth=self._get_config("max_depth"))
+>>> conf = {
+...     "component": {"tracker": "Tracker"},
+...     "pipeline": {"train": "Train"},
+...     "train": {"config": {"max_depth": 8}},
+... }
+>>> plan = lg.plan(conf, classes=[Tracker, Train])
+>>> plan.order
+['runner', 'runner.tracker', 'runner.train']
+>>> sorted(plan.graph.edges(data="kind"))
+[('runner', 'runner.tracker', 'child'), ('runner', 'runner.train', 'child'), ('runner.tracker', 'runner.train', 'sibling')]
+>>> with plan.build() as workflow:
+...     workflow.root.train.fit()
+"tracker of runner: {'auc': 0.93, 'depth': 8}"
+"""
+
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+from pkgutil import extend_path as _extend_path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lolpop_graph.errors import Fault, WorkflowError
+    from lolpop_graph.framework import Framework
+    from lolpop_graph.integration import BaseComponent, BaseIntegration, BasePipeline, BaseRunner
+    from lolpop_graph.workflow import Plan, Workflow, build, plan, validate
+
+# Other distributions add to `lolpop_graph.extension`, wherever they and this one are installed.
+__path__ = _extend_path(__path__, __name__)
+
+_HOME = {
+    "BaseComponent": "integration",
+    "BaseIntegration": "integration",
+    "BasePipeline": "integration",
+    "BaseRunner": "integration",
+    "Fault": "errors",
+    "Framework": "framework",
+    "Plan": "workflow",
+    "Workflow": "workflow",
+    "WorkflowError": "errors",
+    "build": "workflow",
+    "plan": "workflow",
+    "validate": "workflow",
+}
+
+__all__ = [
+    "BaseComponent",
+    "BaseIntegration",
+    "BasePipeline",
+    "BaseRunner",
+    "Fault",
+    "Framework",
+    "Plan",
+    "Workflow",
+    "WorkflowError",
+    "build",
+    "plan",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Import a public name when it is first asked for, so that importing the package is quick."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message, name=name)
+    value = getattr(_import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,140 @@
+"""Which class each integration of a plan has: found once for each name and place to search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lolpop_graph import faults as f
+from lolpop_graph.block import Block, find_key
+from lolpop_graph.classes import ClassFinder
+from lolpop_graph.document import Document
+from lolpop_graph.errors import Fault
+from lolpop_graph.model import Group, Integration
+from lolpop_graph.requirements import ClassInfo, class_info
+from lolpop_graph.scalars import describe
+
+PLUGINS_KEY, SEARCH_KEY = "plugin_paths", "search_paths"
+_BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
+
+_Search = tuple[str, tuple[Path, ...], tuple[str, ...]]
+
+
+class Casting:
+    """The classes of a plan's integrations; `faults` has what kept some from being found."""
+
+    def __init__(
+        self,
+        order: Sequence[Integration],
+        document: Document,
+        finder: ClassFinder,
+        replaced: Mapping[str, Any],
+        plugin_paths: Sequence[Path] = (),
+    ) -> None:
+        """Find the class of every integration but the replaced ones."""
+        self.faults: list[Fault] = []
+        self._document = document
+        self._finder = finder
+        self._plugin_paths = tuple(plugin_paths)
+        self._found: dict[tuple[str, _Search], ClassInfo | None] = {}
+        self._infos: list[ClassInfo | None] = [None] * len(order)
+        self._searches: dict[int, tuple[Path, ...]] = {}
+        for group in _groups(order):
+            search = self._search(group)
+            for member in group.members.values():
+                if member.path not in replaced:
+                    self._infos[member.index] = self._info(member, search)
+
+    def info(self, integration: Integration) -> ClassInfo | None:
+        """What is known of an integration's class; None if it is replaced or was not found."""
+        return self._infos[integration.index]
+
+    def _info(self, integration: Integration, search: _Search) -> ClassInfo | None:
+        name = integration.class_name or _base_class(integration)
+        key = (name, search)
+        if key not in self._found:
+            self._found[key] = self._look_for(name, integration, search)
+        return self._found[key]
+
+    def _look_for(self, name: str, integration: Integration, search: _Search) -> ClassInfo | None:
+        place = self._document.place(integration.mark)
+        layer, plugin_paths, search_paths = search
+        found: object = self._finder.find(
+            name, layer, place=place, plugin_paths=plugin_paths, search_paths=search_paths
+        )
+        if isinstance(found, type):
+            found = class_info(found, place)
+        if isinstance(found, ClassInfo):
+            return found
+        assert isinstance(found, Fault)  # noqa: S101 - the finder answers one of the two
+        self.faults.append(found)
+        return None
+
+    def _search(self, group: Group) -> _Search:
+        """Where the classes of a group are searched, beside the places that all share."""
+        plugins: tuple[Path, ...] = ()
+        searches: tuple[str, ...] = ()
+        for config in _configs_above(group):
+            key = find_key(config, PLUGINS_KEY)
+            if key is not None and not plugins:
+                plugins = self._plugins_of(config, key)
+            key = find_key(config, SEARCH_KEY)
+            if key is not None and not searches:
+                searches = tuple(self._texts(config, key))
+        return group.layer.name, plugins + self._plugin_paths, searches
+
+    def _plugins_of(self, config: Block, key: str) -> tuple[Path, ...]:
+        """The plug-in paths of a config, read once; relative to the file that names them."""
+        known = self._searches.get(id(config))
+        if known is None:
+            mark = config.value_mark(key)
+            folder = self._document.folder(mark).resolve()
+            paths = []
+            for text in self._texts(config, key):
+                path = (folder / text).resolve()
+                if path.is_relative_to(folder):
+                    paths.append(path)
+                    continue
+                reason = f"lies outside the folder of the file that names it, {folder.name}"
+                place = self._document.place(mark)
+                self.faults.append(f.PluginPathRefused(place=place, path=text, reason=reason))
+            known = self._searches[id(config)] = tuple(paths)
+        return known
+
+    def _texts(self, config: Block, key: str) -> Iterator[str]:
+        value = config[key]
+        texts = value if isinstance(value, list) else [value]
+        for text in texts:
+            if isinstance(text, str):
+                yield text
+                continue
+            place = self._document.place(config.value_mark(key))
+            self.faults.append(
+                f.PluginPathRefused(place=place, path=key, reason=f"is {describe(text)}, no text")
+            )
+
+
+def _base_class(integration: Integration) -> str:
+    """The class of a root for which nobody names one."""
+    base = _BASE_OF_LAYER.get(integration.layer.name, "BaseIntegration")
+    return f"lolpop_graph.integration:{base}"
+
+
+def _groups(order: Sequence[Integration]) -> Iterator[Group]:
+    yield order[0].group
+    for integration in order:
+        yield from integration.groups
+
+
+def _configs_above(group: Group) -> Iterator[Block]:
+    """The configs in which a group's search places can stand, nearest first."""
+    yield group.config
+    owner = group.parent
+    if owner is None:
+        (root,) = group.members.values()
+        yield root.config
+    while owner is not None:
+        yield owner.config
+        yield owner.group.config
+        owner = owner.parent

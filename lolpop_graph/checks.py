@@ -1,0 +1,218 @@
+"""Every check of a workflow that needs no class; each yields what it finds, `check` asks all."""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from lolpop_graph import faults as f
+from lolpop_graph.block import Block, find_key
+from lolpop_graph.document import Document
+from lolpop_graph.errors import Fault
+from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
+from lolpop_graph.framework import FRAMEWORK_KEY, Framework
+from lolpop_graph.model import Group, Integration, find_given
+from lolpop_graph.scalars import describe
+from lolpop_graph.wired import PUBLIC_NAMES
+
+
+@dataclass
+class Draft:
+    """What the checks look at: a document, its framework, and what they were expanded to."""
+
+    document: Document
+    framework: Framework
+    order: Sequence[Integration]
+
+    @cached_property
+    def taken(self) -> dict[str, str]:
+        """The names that no integration can have, each with what has it."""
+        taken = dict.fromkeys(PUBLIC_NAMES, "a public name of every integration")
+        taken |= dict.fromkeys(self.framework.names(), "a layer of the framework")
+        taken |= dict.fromkeys(("config", FRAMEWORK_KEY), "a key that the document needs")
+        return taken
+
+
+def check(draft: Draft) -> Iterator[Fault]:
+    """All that is wrong with a draft, and notes on names that are hidden."""
+    for look in CHECKS:
+        yield from look(draft)
+
+
+def find_two_roots(draft: Draft) -> Iterator[Fault]:
+    """Find a root declared with more than one name, or as something that is no class."""
+    block, name = draft.document.root, draft.framework.root.name
+    declared = block.get(name)
+    if isinstance(declared, Block):
+        names = tuple(key for key in declared if key != "config")
+        if len(names) > 1:
+            place = draft.document.place(declared.key_mark(names[1]))
+            yield f.SeveralRoots(place=place, what="the workflow", roots=names)
+        for key in names[:1]:
+            place = draft.document.place(declared.key_mark(key))
+            yield from _name_fault(draft, key, place)
+            if not isinstance(declared[key], str):
+                place = draft.document.place(declared.value_mark(key))
+                yield f.NoClass(place=place, name=key, found=describe(declared[key]))
+    elif declared is not None and not isinstance(declared, str):
+        place = draft.document.place(block.value_mark(name))
+        yield f.NoClass(place=place, name=name, found=describe(declared))
+
+
+def find_bad_names(draft: Draft) -> Iterator[Fault]:
+    """Find names that cannot be attributes or are taken."""
+    fine: set[str] = set()
+    for integration in draft.order[1:]:
+        name = integration.name
+        if name in fine:
+            continue
+        faults = list(_name_fault(draft, name, None))
+        if not faults:
+            fine.add(name)
+            continue
+        section = integration.parent.block[integration.layer.name]  # type: ignore[union-attr] - no root
+        yield from _name_fault(draft, name, draft.document.place(section.key_mark(name)))
+
+
+def _name_fault(draft: Draft, name: str, place: object) -> Iterator[Fault]:
+    # Python normalises the names in its source, so another form could never be written there.
+    is_attribute = name.isidentifier() and unicodedata.is_normalized("NFKC", name)
+    if not is_attribute or keyword.iskeyword(name) or name.startswith("_"):
+        yield f.NameNotIdentifier(place=place, name=name)  # type: ignore[arg-type] - Place or None
+    elif name in draft.taken:
+        yield f.NameTaken(place=place, name=name, taken_by=draft.taken[name])  # type: ignore[arg-type]
+
+
+def find_names_twice(draft: Draft) -> Iterator[Fault]:
+    """Find names that two sections of one block declare."""
+    for owner in draft.order:
+        if len(owner.groups) < 2:  # noqa: PLR2004 - it takes two sections
+            continue
+        seen: dict[str, Group] = {}
+        for group in owner.groups:
+            for name in group.members:
+                if name in seen:
+                    first, second = owner.block[seen[name].layer.name], owner.block[group.layer.name]
+                    yield f.NameTwice(
+                        place=draft.document.place(second.key_mark(name)),
+                        name=name,
+                        first=draft.document.place(first.key_mark(name)),
+                        layers=(seen[name].layer.name, group.layer.name),
+                    )
+                seen.setdefault(name, group)
+
+
+def find_missing_classes(draft: Draft) -> Iterator[Fault]:
+    """Find integrations whose class is no text."""
+    for integration in draft.order[1:]:
+        if integration.class_name is None or not integration.class_name.strip():
+            section = integration.parent.block[integration.layer.name]  # type: ignore[union-attr] - no root
+            found = describe(section[integration.name])
+            place = draft.document.place(integration.mark)
+            yield f.NoClass(place=place, name=integration.name, found=found)
+
+
+def find_unread_keys(draft: Draft) -> Iterator[Fault]:
+    """Find keys of blocks that are no section, no child's block and no config."""
+    for owner in draft.order:
+        block = owner.block
+        if not block or (len(block) == 1 and type(block.get("config")) is Block):
+            continue
+        layers = tuple(layer.name for layer in owner.layer.children)
+        children = {name for group in owner.groups for name in group.members}
+        for key, value in block.items():
+            if key in layers or key in children or key == "config":
+                yield from _shape_fault(draft, owner, key, value)
+            elif owner.index or key not in {FRAMEWORK_KEY, owner.layer.name}:
+                yield from _unread(draft, owner, key, (layers, tuple(children)))
+
+
+def _shape_fault(draft: Draft, owner: Integration, key: str, value: object) -> Iterator[Fault]:
+    if value is not None and not isinstance(value, Block):
+        place = draft.document.place(owner.block.value_mark(key))
+        yield f.NotAMapping(place=place, what=f"`{key}`", found=describe(value))
+
+
+def _unread(
+    draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
+) -> Iterator[Fault]:
+    layers, children = known
+    place = draft.document.place(owner.block.key_mark(key))
+    value = owner.block[key]
+    is_section = isinstance(value, Block) and any(
+        isinstance(item, str) for name, item in value.items() if name != "config"
+    )
+    if key in draft.framework.names() or is_section:
+        yield f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
+    else:
+        allowed = (*children, *layers, "config")
+        yield f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
+
+
+def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
+    """Find configs of layers that are no mapping, and flags that are neither true nor false."""
+    for group in _groups(draft):
+        section = _section(draft, group)
+        if section is None or "config" not in section:
+            continue
+        config = section["config"]
+        if config is not None and not isinstance(config, Block):
+            place = draft.document.place(section.value_mark("config"))
+            what = f"the config of the layer `{group.layer.name}`"
+            yield f.NotAMapping(place=place, what=what, found=describe(config))
+        for flag in (PASSES_KEY, PEERS_KEY) if isinstance(config, Block) else ():
+            key = find_key(config, flag)
+            if key is not None and not isinstance(config[key], bool):
+                place = draft.document.place(config.value_mark(key))
+                yield f.FlagNotBoolean(place=place, flag=flag, found=describe(config[key]))
+
+
+def find_same_keys(draft: Draft) -> Iterator[Fault]:
+    """Find config keys that differ from another one in case alone."""
+    configs = [integration.config for integration in draft.order]
+    configs += [group.config for group in _groups(draft)]
+    for config in configs:
+        if len({key.casefold() for key in config}) == len(config):
+            continue
+        seen: dict[str, str] = {}
+        for key in config:
+            other = seen.setdefault(key.casefold(), key)
+            if other != key:
+                place = draft.document.place(config.key_mark(key))
+                yield f.SameKey(place=place, key=key, other=other)
+
+
+def find_hidden_names(draft: Draft) -> Iterator[Fault]:
+    """Note the integrations that hide a farther one of the same name."""
+    for integration in draft.order:
+        hidden = find_given(integration.group.given, integration.name)
+        if hidden is not None:
+            place = draft.document.place(integration.mark)
+            yield f.HiddenName(place=place, path=integration.path, hidden=hidden.path)
+
+
+def _groups(draft: Draft) -> Iterator[Group]:
+    yield draft.order[0].group
+    for integration in draft.order:
+        yield from integration.groups
+
+
+def _section(draft: Draft, group: Group) -> Block | None:
+    block = group.parent.block if group.parent else draft.document.root
+    section = block.get(group.layer.name)
+    return section if isinstance(section, Block) else None
+
+
+CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
+    find_two_roots,
+    find_bad_names,
+    find_names_twice,
+    find_missing_classes,
+    find_unread_keys,
+    find_bad_layer_configs,
+    find_same_keys,
+    find_hidden_names,
+)

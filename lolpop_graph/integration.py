@@ -1,0 +1,76 @@
+"""The base classes of integrations; calling one builds its part of a workflow."""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from typing import Any, ClassVar, TypeVar
+
+from lolpop_graph.instantiate import Called
+from lolpop_graph.wired import Wired
+from lolpop_graph.workflow import Confs, build_called
+
+T = TypeVar("T")
+
+_OPTIONS = frozenset((
+    "classes",
+    "framework",
+    "overrides",
+    "plugin_paths",
+    "problem_type",
+    "replace",
+    "skip_config_validation",
+    "trust",
+))
+
+
+class IntegrationType(ABCMeta):
+    """The class of integration classes: a call builds a workflow around the new object."""
+
+    def __call__(
+        cls: type[T], *args: Any, conf: Confs | None = None, is_standalone: bool = False, **kwargs: Any  # noqa: ANN401
+    ) -> T:
+        """Make an object and build the workflow of which it is the root.
+
+        `conf` is what `lolpop_graph.build` takes: a path, a mapping, or several to layer; its
+        document is the block of this object. A runner builds the whole framework, another
+        class the part below its layer, and with `is_standalone` nothing below it. `overrides`,
+        `replace`, `trust` and the other keywords of `build` are accepted; what else is given
+        goes to the constructor. Raises WorkflowError.
+        """
+        options = {name: kwargs.pop(name) for name in _OPTIONS & kwargs.keys()}
+        instance = cls.__new__(cls, *args, **kwargs)
+        called = Called(instance, args, kwargs)
+        build_called(cls, called, conf, is_standalone=is_standalone, **options)
+        return instance
+
+
+class BaseIntegration(Wired, metaclass=IntegrationType):
+    """The base of every integration; derive from it for a layer of your own.
+
+    `__LAYER__` names the layer that an object is of when its class is called by a user; None
+    stands for the root of the framework. `__REQUIRED_CONF__` and `__DEFAULT_CONF__` declare
+    what the class needs and what it brings:
+
+        __REQUIRED_CONF__ = {"config": ["target"], "component": ["metadata_tracker|MyTracker"]}
+        __DEFAULT_CONF__ = {"config": {"test_size": 0.2}}
+    """
+
+    __LAYER__: ClassVar[str | None] = None
+
+
+class BaseRunner(BaseIntegration):
+    """The base of runners, which execute a workflow from end to end."""
+
+    __LAYER__ = "runner"
+
+
+class BasePipeline(BaseIntegration):
+    """The base of pipelines, which execute one task with the components that they have."""
+
+    __LAYER__ = "pipeline"
+
+
+class BaseComponent(BaseIntegration):
+    """The base of components, each of which does one thing, most often with a library."""
+
+    __LAYER__ = "component"

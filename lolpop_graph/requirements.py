@@ -1,0 +1,243 @@
+"""The checks that need classes: what they require, and what their constructors and names take."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lolpop_graph import faults as f
+from lolpop_graph.config import MISSING, look_up
+from lolpop_graph.errors import Fault
+from lolpop_graph.links import visible
+from lolpop_graph.model import Group, Integration, Place, find_given
+from lolpop_graph.wired import Wired
+
+_NO_PARAMETERS = (object.__init__, Wired.__init__)
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """What building needs to know of a class, found out once.
+
+    `parameters` are the constructor's, by name, with whether each is required; `own_names` the
+    public names that it defines as methods or descriptors; `keys` and `integrations` what it
+    requires: config keys, and (layer, name, allowed class names).
+    """
+
+    cls: type
+    is_wired: bool
+    parameters: tuple[tuple[str, bool], ...]
+    own_names: frozenset[str]
+    keys: tuple[str, ...]
+    integrations: tuple[tuple[str, str, tuple[str, ...]], ...]
+    has_setup: bool
+    has_close: bool
+
+
+def class_info(cls: type, place: Place | None) -> ClassInfo | Fault:
+    """Look at a class; a Fault where its declared requirements cannot be read."""
+    is_wired = issubclass(cls, Wired)
+    try:
+        keys, integrations = _required(cls) if is_wired else ((), ())
+    except (TypeError, ValueError) as error:
+        return f.RequirementMalformed(
+            place=place,
+            class_name=cls.__name__,
+            attribute="__REQUIRED_CONF__",
+            problem=str(error),
+        )
+    return ClassInfo(
+        cls=cls,
+        is_wired=is_wired,
+        parameters=_parameters(cls),
+        own_names=frozenset(_own_names(cls)),
+        keys=keys,
+        integrations=integrations,
+        has_setup=_defines(cls, "setup"),
+        has_close=_defines(cls, "close"),
+    )
+
+
+def _required(cls: type) -> tuple[tuple[str, ...], tuple[tuple[str, str, tuple[str, ...]], ...]]:
+    """The requirements of a class and of all that it inherits from."""
+    keys: dict[str, None] = {}
+    integrations: dict[tuple[str, str, tuple[str, ...]], None] = {}
+    for ancestor in cls.__mro__:
+        declared = vars(ancestor).get("__REQUIRED_CONF__", {})
+        if not isinstance(declared, Mapping):
+            raise TypeError("it must be a mapping")
+        for layer, names in declared.items():
+            for text in _names(layer, names):
+                if layer == "config":
+                    keys[text] = None
+                else:
+                    name, _, allowed = text.partition("|")
+                    classes = tuple(part.strip() for part in allowed.split(",") if part.strip())
+                    integrations[str(layer), name.strip(), classes] = None
+    return tuple(keys), tuple(integrations)
+
+
+def _names(layer: object, names: object) -> Sequence[str]:
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        message = f"`{layer}` must be a list of texts"
+        raise TypeError(message)
+    return names
+
+
+def _parameters(cls: type) -> tuple[tuple[str, bool], ...]:
+    """The constructor's parameters that can be filled by name, and whether each must be."""
+    if cls.__init__ in _NO_PARAMETERS and cls.__new__ is object.__new__:  # type: ignore[misc] - read, not called
+        return ()
+    try:
+        signature = inspect.signature(cls.__init__ if issubclass(cls, Wired) else cls)  # type: ignore[misc]
+    except (TypeError, ValueError):
+        return ()
+    return tuple(
+        (parameter.name, parameter.default is inspect.Parameter.empty)
+        for parameter in signature.parameters.values()
+        if parameter.kind in _BY_NAME and parameter.name != "self"
+    )
+
+
+def _own_names(cls: type) -> Iterator[str]:
+    """The public names that a class defines beyond the base class and plain values."""
+    for ancestor in cls.__mro__:
+        if ancestor in {Wired, object}:
+            continue
+        for name, value in vars(ancestor).items():
+            if not name.startswith("_") and (callable(value) or hasattr(value, "__get__")):
+                yield name
+
+
+def _defines(cls: type, method: str) -> bool:
+    found = getattr(cls, method, None)
+    return callable(found) and found is not getattr(Wired, method)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The integrations of a workflow with what is known of their classes.
+
+    `info` answers for an integration its class's info, or None for one that is replaced by
+    an object or whose class was not found; `place` where an integration is declared.
+    """
+
+    order: Sequence[Integration]
+    info: Callable[[Integration], ClassInfo | None]
+    place: Callable[[Integration], Place]
+
+
+def check_names(cast: Cast) -> Iterator[Fault]:
+    """Find integrations that would take the place of a method of their receiver's class."""
+    done: set[tuple[int, type]] = set()
+    for integration in cast.order:
+        info = cast.info(integration)
+        if info is None or not info.own_names:
+            continue
+        known = (id(integration.group), info.cls) in done
+        done.add((id(integration.group), info.cls))
+        for name in info.own_names:
+            taker = integration.child(name)
+            if taker is None and not known and info.is_wired:
+                taker = integration.peer(name) or find_given(integration.group.given, name)
+            if taker is not None:
+                yield f.AttributeTaken(
+                    place=cast.place(taker),
+                    name=name,
+                    receiver=integration.path,
+                    class_name=info.cls.__name__,
+                )
+
+
+def check_requirements(cast: Cast) -> Iterator[Fault]:
+    """Find the config keys and integrations that classes require and that are not there."""
+    for integration in cast.order:
+        info = cast.info(integration)
+        if info is None:
+            continue
+        for key in info.keys:
+            if look_up(integration, key, _own, info.cls) is MISSING:
+                yield f.KeyMissing(
+                    place=cast.place(integration),
+                    path=integration.path,
+                    class_name=info.cls.__name__,
+                    key=key,
+                )
+        for layer, name, allowed in info.integrations:
+            yield from _check_integration(cast, integration, info, (layer, name, allowed))
+
+
+def check_parameters(cast: Cast) -> Iterator[Fault]:
+    """Find constructors with a parameter that neither config nor integrations fill."""
+    for integration in cast.order:
+        info = cast.info(integration)
+        for name, required in info.parameters if info else ():
+            if not required or find_given(integration.group.given, name) is not None:
+                continue
+            if look_up(integration, name, _own, info.cls) is MISSING:  # type: ignore[union-attr]
+                yield f.ParameterMissing(
+                    place=cast.place(integration),
+                    path=integration.path,
+                    class_name=info.cls.__name__,  # type: ignore[union-attr]
+                    parameter=name,
+                )
+
+
+def _own(integration: Integration) -> Mapping[str, Any]:
+    return integration.config
+
+
+def _check_integration(
+    cast: Cast,
+    integration: Integration,
+    info: ClassInfo,
+    required: tuple[str, str, tuple[str, ...]],
+) -> Iterator[Fault]:
+    layer, name, allowed = required
+    found = integration.reach(name)
+    if found is None or found.layer.name != layer:
+        yield f.IntegrationMissing(
+            place=cast.place(integration),
+            path=integration.path,
+            class_name=info.cls.__name__,
+            layer=layer,
+            name=name,
+            allowed=allowed,
+            reachable=tuple(_reachable(integration, layer)),
+        )
+        return
+    known = cast.info(found)
+    if allowed and known is not None and not _is_one_of(known.cls, allowed):
+        yield f.ClassNotAllowed(
+            place=cast.place(integration),
+            path=integration.path,
+            class_name=info.cls.__name__,
+            name=name,
+            found=known.cls.__name__,
+            allowed=allowed,
+        )
+
+
+def _is_one_of(cls: type, allowed: Sequence[str]) -> bool:
+    """Whether a class, or one that it inherits from, has one of the names, bare or in full."""
+    names = set()
+    for ancestor in cls.__mro__:
+        bare, module = ancestor.__qualname__, ancestor.__module__
+        names |= {ancestor.__name__, f"{module}:{bare}", f"{module}.{bare}"}
+    return not names.isdisjoint(allowed)
+
+
+def _reachable(integration: Integration, layer: str) -> Iterator[str]:
+    """The names of a layer that an integration reaches: its children, its peers, the given."""
+    groups: list[Group] = [*integration.groups]
+    if integration.group.peers:
+        groups.append(integration.group)
+    for group in groups:
+        if group.layer.name == layer:
+            yield from group.members
+    for member in visible(integration.group.given):
+        if member.layer.name == layer:
+            yield member.name

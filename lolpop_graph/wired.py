@@ -1,0 +1,194 @@
+"""What every built integration can do: know its place, read its config, log, show itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
+
+from lolpop_graph.block import find_key
+from lolpop_graph.config import MISSING, class_defaults, look_up, received
+
+if TYPE_CHECKING:
+    from lolpop_graph.framework import Framework
+    from lolpop_graph.model import Integration
+
+
+class Assembly(Protocol):
+    """What an integration knows of the workflow that it was built in."""
+
+    framework: Framework
+    problem_type: str | None
+
+    def instance(self, integration: Integration) -> Any:  # noqa: ANN401 - any class can be built
+        """The object built for an integration, or None while there is none."""
+
+    def config(self, integration: Integration) -> dict[str, Any]:
+        """The own config of an integration, as its object may have changed it."""
+
+    def close(self) -> None:
+        """Close all that was built, in reverse order."""
+
+
+class Wired:
+    """An integration with its place in a workflow; the base classes derive from it.
+
+    Its children, its peers and what it is given are attributes. Its config and what it is
+    given are in place before `__init__` runs; `setup` is called when the whole workflow is
+    wired, `close` when it is closed.
+    """
+
+    __REQUIRED_CONF__: ClassVar[Mapping[str, Any]] = {}
+    __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
+
+    _node: Integration
+    _assembly: Assembly
+
+    @property
+    def name(self) -> str:
+        """Its name in the workflow, such as `metadata_tracker`."""
+        return self._node.name
+
+    @property
+    def path(self) -> str:
+        """Its path in the workflow, such as `runner.train.model_trainer`."""
+        return self._node.path
+
+    @property
+    def integration_type(self) -> str:
+        """The layer that it belongs to, such as `component`."""
+        return self._node.layer.name
+
+    @property
+    def type(self) -> str:
+        """What kind of integration its module says that it is, such as `metadata_tracker`.
+
+        That is the package which the module stands in, or the module if it stands in none.
+        """
+        return self.module.split(".")[-2:][0]
+
+    @property
+    def module(self) -> str:
+        """The module that defines its class."""
+        return type(self).__module__
+
+    @property
+    def parent(self) -> Any:  # noqa: ANN401 - a parent can be of any class
+        """The integration whose block declares it; None for the root."""
+        parent = self._node.parent
+        return None if parent is None else self._assembly.instance(parent)
+
+    @property
+    def problem_type(self) -> str | None:
+        """What the workflow solves, such as `classification`.
+
+        Its own or its layer's config key `problem_type`, else the default of its class, else
+        its parent's; for the root, what the caller gave comes before the rest.
+        """
+        given = self._assembly.problem_type if self._node.parent is None else None
+        if given is not None:
+            return given
+        declared = (self.config, self._node.group.config, *map(class_defaults, type(self).__mro__))
+        for config in declared:
+            key = find_key(config, "problem_type")
+            if key is not None:
+                return config[key]  # type: ignore[no-any-return] - the user's value
+        return getattr(self.parent, "problem_type", None)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Its own config, a dictionary of its own."""
+        return self._assembly.config(self._node)
+
+    def _get_config(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
+        """The value of `key`, else `default`; case does not count, and None is a value.
+
+        Looked up in its own config, its layer's config, the same two of its parent and so on
+        to the root, the defaults of its class, and the environment variable in upper case.
+        """
+        value = look_up(self._node, key, self._assembly.config, type(self))
+        return default if value is MISSING else received(value)
+
+    def _set_config(self, key: str, value: Any) -> None:  # noqa: ANN401
+        """Set a key of its own config; case does not count."""
+        config = self.config
+        config[find_key(config, key) or key] = value
+
+    def log(self, msg: object, level: str = "INFO") -> None:
+        """Write to the nearest integration named `logger`, else to the standard `logging`."""
+        self._tell("logger", "log", msg, level)
+
+    def notify(self, msg: object, level: str = "ERROR") -> None:
+        """Tell the nearest integration named `notifier`, else the standard `logging`."""
+        self._tell("notifier", "notify", msg, level)
+
+    def _tell(self, name: str, method: str, msg: object, level: str) -> None:
+        receiver = self._node.reach(name)
+        instance = None if receiver is None else self._assembly.instance(receiver)
+        tell = getattr(instance, method, None)
+        if tell is not None:
+            tell(msg, level)
+            return
+        number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        logging.getLogger(f"lolpop_graph.{self.path}").log(number, "%s", msg, stacklevel=3)
+
+    def setup(self) -> None:
+        """Get ready; called in build order when the whole workflow is wired."""
+
+    def close(self) -> None:
+        """Let go of what it holds; called in reverse build order."""
+
+    def _update_integrations(self, integrations: Mapping[str, Any]) -> None:
+        """Set each integration as the attribute of its name."""
+        for name, integration in integrations.items():
+            setattr(self, name, integration)
+
+    def _print_integrations(self) -> None:
+        """Print, layer by layer, the integrations that its block declares."""
+        for group in self._node.groups:
+            print(f"{group.layer.name}:")  # noqa: T201 - printing is what it is for
+            for member in group.members.values():
+                print(f"  {member.name} ({member.class_name})")  # noqa: T201
+
+    def _print_integration_framework(self) -> None:
+        """Print the layers of the workflow's framework, each indented below its parent."""
+        print(self._assembly.framework)  # noqa: T201 - printing is what it is for
+
+    def __enter__(self) -> Self:
+        """Itself, for a `with` that closes its workflow."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the workflow that it belongs to."""
+        self._assembly.close()
+
+    def __dir__(self) -> list[str]:
+        """Its attributes without its own name, which its peers alone have."""
+        own = {
+            name
+            for name, value in vars(type(self)).items()
+            if isinstance(value, Absent) and name not in self.__dict__
+        }
+        return [name for name in super().__dir__() if name not in own]
+
+    def __repr__(self) -> str:
+        """`<TrainPipeline runner.train>`."""
+        node = self.__dict__.get("_node")
+        return f"<{type(self).__name__} {node.path if node else 'not in a workflow'}>"
+
+
+class Absent:
+    """A class attribute that is not there, in front of one that a base class has."""
+
+    def __init__(self, name: str) -> None:
+        """Hide `name`."""
+        self.name = name
+
+    def __get__(self, instance: object, owner: type | None = None) -> NoReturn:
+        """Always AttributeError, in the words of Python."""
+        message = f"{(owner or type(instance)).__name__!r} object has no attribute {self.name!r}"
+        raise AttributeError(message, name=self.name, obj=instance)
+
+
+PUBLIC_NAMES = frozenset(name for name in dir(Wired) if not name.startswith("_"))
+"""The names that no integration can have, because every integration has them already."""

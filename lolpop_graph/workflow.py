@@ -1,0 +1,349 @@
+"""The story in a few calls: plan a workflow, build it, close it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from lolpop_graph import faults as f
+from lolpop_graph.checks import Draft, check
+from lolpop_graph.document import Conf, Document, read_document
+from lolpop_graph.errors import Fault, Severity, WorkflowError, in_order, raise_errors
+from lolpop_graph.expand import alone, expand
+from lolpop_graph.framework import Framework, framework_of
+from lolpop_graph.model import Integration, Place
+from lolpop_graph.references import resolve_references
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.instantiate import Builder, Called, Progress
+    from lolpop_graph.casting import Casting
+
+Confs = Conf | Sequence[Conf]
+
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the caller says beside the document.
+
+    `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
+    packages whose classes may be built; `plugin_paths` are searched for classes as well;
+    `skip_config_validation` leaves out what classes require; `framework` replaces the
+    document's.
+    """
+
+    skip_config_validation: bool = False
+    problem_type: str | None = None
+    root_class: str | type | None = None
+    trust: Sequence[str] = ()
+    classes: Sequence[type] = ()
+    plugin_paths: Sequence[str | Path] = ()
+    framework: Any = None
+
+
+class Plan:
+    """A workflow that is read, expanded and checked, and of which nothing is built."""
+
+    def __init__(
+        self, document: Document, framework: Framework, order: list[Integration], options: Options
+    ) -> None:
+        """Hold what `plan` made."""
+        self.document = document
+        self.framework = framework
+        self.integrations: Sequence[Integration] = order
+        self.options = options
+
+    @property
+    def order(self) -> list[str]:
+        """The paths of all integrations, in build order."""
+        return [integration.path for integration in self.integrations]
+
+    @cached_property
+    def graph(self) -> WorkflowGraph:
+        """The workflow as a read-only networkx.DiGraph; see `lolpop_graph.graph.node_data`."""
+        return self._graph(None)
+
+    def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
+        from lolpop_graph.graph import group_links, node_data, workflow_graph  # noqa: PLC0415
+
+        def data(integration: Integration) -> dict[str, Any]:
+            attributes = node_data(integration, self.document.place)
+            if instance is not None:
+                attributes["instance"] = instance(integration)
+            return attributes
+
+        attributes = {
+            "name": self.document.name,
+            "group_links": tuple(group_links(self.integrations)),
+        }
+        return workflow_graph(self.integrations, data, attributes)
+
+    def place(self, integration: Integration) -> Place:
+        """Where an integration is declared."""
+        return self.document.place(integration.mark)
+
+    def notes(self) -> list[Fault]:
+        """What is worth knowing and no error, such as names that hide others."""
+        draft = Draft(self.document, self.framework, self.integrations)
+        return [fault for fault in check(draft) if fault.severity is not Severity.ERROR]
+
+    def find_classes(self, replace: Mapping[str, Any] | None = None) -> Casting:
+        """Find every class and check what it requires; raises WorkflowError with all faults.
+
+        `replace` names the integrations that need no class. The modules of the classes are
+        imported.
+        """
+        casting, found = self._cast(replace or {})
+        raise_errors(found)
+        return casting
+
+    def class_faults(self) -> list[Fault]:
+        """The faults of `find_classes`, not raised."""
+        return self._cast({})[1]
+
+    def _cast(self, replace: Mapping[str, Any]) -> tuple[Casting, list[Fault]]:
+        from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
+        from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
+        from lolpop_graph.requirements import (  # noqa: PLC0415
+            Cast,
+            check_names,
+            check_parameters,
+            check_requirements,
+        )
+
+        root_class = self.options.root_class
+        offered = [*self.options.classes, *([root_class] if isinstance(root_class, type) else [])]
+        finder = ClassFinder(trust=self.options.trust, classes=offered)
+        folders = [Path(path).resolve() for path in self.options.plugin_paths]
+        casting = Casting(self.integrations, self.document, finder, replace, folders)
+        cast = Cast(self.integrations, casting.info, self.place)
+        found = [*casting.faults, *check_names(cast), *check_parameters(cast)]
+        if not self.options.skip_config_validation:
+            found += check_requirements(cast)
+        return casting, found
+
+    def build(
+        self,
+        *,
+        replace: Mapping[str, Any] | None = None,
+        progress: Progress | None = None,
+    ) -> Workflow:
+        """Build and wire every object, the ones in `replace` (by path) taken as they are.
+
+        `progress` is called with (built, of how many) after each. Raises WorkflowError before
+        anything is built for classes that are missing, not trusted or lack what they require,
+        and for a constructor or `setup` that raises, after all that was built is closed.
+        """
+        return self.build_around(None, replace=replace or {}, progress=progress)
+
+    def build_around(
+        self,
+        called: Called | None,
+        *,
+        replace: Mapping[str, Any],
+        progress: Progress | None = None,
+    ) -> Workflow:
+        """Do what `build` does, around a root whose class a user called."""
+        from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan alone needs none of it
+
+        known = self.order
+        raise_errors(f.NoSuchIntegration(path=path, known=tuple(known)) for path in {*replace} - {*known})
+        casting = self.find_classes(replace)
+        builder = Builder(
+            self.integrations,
+            framework=self.framework,
+            info=casting.info,
+            place=self.place,
+            replaced=replace,
+            problem_type=self.options.problem_type,
+            progress=progress,
+        )
+        return Workflow(self, builder, builder.build(called))
+
+    def __repr__(self) -> str:
+        """`<Plan workflow.yaml: 12 integrations>`."""
+        return f"<Plan {self.document.name}: {len(self.integrations)} integrations>"
+
+
+class Workflow(Mapping[str, Any]):
+    """A built workflow: a mapping from path to object, in build order; closed by `with`."""
+
+    def __init__(self, plan: Plan, builder: Builder, instances: list[Any]) -> None:
+        """Hold what a plan built."""
+        self.plan = plan
+        self._builder = builder
+        self._instances = instances
+
+    @property
+    def root(self) -> Any:  # noqa: ANN401 - the user's class
+        """The root's object, with everything wired."""
+        return self._instances[0]
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {integration.path: integration.index for integration in self.plan.integrations}
+
+    @cached_property
+    def graph(self) -> WorkflowGraph:
+        """The plan's graph, each node with its object as the attribute `instance`."""
+        return self.plan._graph(self._builder.instance)  # noqa: SLF001 - the plan's other half
+
+    def close(self) -> None:
+        """Call `close` of all that was built, in reverse order; a second call does nothing.
+
+        Raises WorkflowError with a fault for each that raised, after all were called.
+        """
+        self._builder.close()
+
+    def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - the user's class
+        """The object at a path; KeyError if there is none."""
+        return self._instances[self._index[path]]
+
+    def __iter__(self) -> Iterator[str]:
+        """The paths, in build order."""
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        """How many integrations there are."""
+        return len(self._instances)
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        """Close; what a `close` raises is a note on the error that is under way, if one is."""
+        try:
+            self.close()
+        except WorkflowError as closing:
+            if error is None:
+                raise
+            error.add_note(str(closing))
+
+    def __repr__(self) -> str:
+        """`<Workflow workflow.yaml: 12 integrations>`."""
+        return f"<Workflow {self.plan.document.name}: {len(self)} integrations>"
+
+
+def plan(
+    *confs: Confs, overrides: Mapping[str, Any] | None = None, **options: Any  # noqa: ANN401
+) -> Plan:
+    """Read, expand and check a workflow; nothing of the user's is imported.
+
+    `confs` are paths of YAML files or mappings, later ones layered over earlier ones;
+    `overrides` sets single values by dotted path; `options` are the fields of `Options`.
+    Raises WorkflowError with every fault that can be found together.
+    """
+    return _plan(_flat(confs), overrides, Options(**options))
+
+
+def build(
+    *confs: Confs,
+    overrides: Mapping[str, Any] | None = None,
+    replace: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Workflow:
+    """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
+    planned = _plan(_flat(confs), overrides, Options(**options))
+    return planned.build(replace=replace, progress=progress)
+
+
+def validate(
+    *confs: Confs,
+    overrides: Mapping[str, Any] | None = None,
+    find_classes: bool = False,
+    **options: Any,  # noqa: ANN401
+) -> list[Fault]:
+    """All faults and notes of a workflow, in the order of the file; raises nothing for them.
+
+    With `find_classes`, classes are found, which imports their modules, and checked too.
+    """
+    try:
+        planned = plan(*confs, overrides=overrides, **options)
+    except WorkflowError as error:
+        return list(error.faults)
+    found = planned.class_faults() if find_classes else []
+    return in_order([*found, *planned.notes()])
+
+
+def build_called(
+    cls: type, called: Called, conf: Confs | None, *, is_standalone: bool, **options: Any  # noqa: ANN401
+) -> Workflow:
+    """Build the part of the framework whose root is of the layer of `cls`, around one object."""
+    confs = _flat(({} if conf is None else conf,))
+    overrides = options.pop("overrides", None)
+    replace = options.pop("replace", None)
+    planned = _plan(
+        confs, overrides, Options(root_class=cls, **options), cls, is_standalone=is_standalone
+    )
+    return planned.build_around(called, replace=replace or {})
+
+
+def _flat(confs: Iterable[Confs]) -> list[Conf]:
+    flat: list[Conf] = []
+    for conf in confs:
+        if isinstance(conf, list | tuple):
+            flat += conf
+        else:
+            flat.append(conf)  # type: ignore[arg-type] - what is no list is one conf
+    if not flat:
+        raise TypeError("a workflow needs at least one file or mapping")
+    return flat
+
+
+def _plan(
+    confs: Sequence[Conf],
+    overrides: Mapping[str, Any] | None,
+    options: Options,
+    called: type | None = None,
+    *,
+    is_standalone: bool = False,
+) -> Plan:
+    document = read_document(confs, overrides)
+    unresolved = resolve_references(document)
+    try:
+        framework = _framework(document, options)
+    except WorkflowError as error:
+        raise WorkflowError([*unresolved, *error.faults]) from None
+    if called is not None:
+        framework = _part(framework, called)
+    order = expand(document.root, framework, _root_class_name(options.root_class))
+    faults = [*unresolved, *check(Draft(document, framework, order))]
+    raise_errors(faults)
+    if is_standalone:
+        order = alone(order[0])
+    return Plan(document, framework, order, options)
+
+
+def _framework(document: Document, options: Options) -> Framework:
+    given = options.framework
+    if given is None:
+        root = document.root
+        key = "integration_framework"
+        place = document.place(root.key_mark(key)) if key in root else None
+        return framework_of(root, place)
+    if isinstance(given, Framework):
+        return given
+    if isinstance(given, Mapping):
+        return Framework.from_tree(given)
+    return Framework.from_graph(given)
+
+
+def _part(framework: Framework, called: type) -> Framework:
+    """The part of a framework below the layer that a called class belongs to."""
+    name = getattr(called, "__LAYER__", None)
+    layer = framework.find(name) if name else framework.root
+    return framework.below(layer) if layer else Framework.from_tree({name: None})
+
+
+def _root_class_name(root_class: str | type | None) -> str | None:
+    if isinstance(root_class, type):
+        return f"{root_class.__module__}:{root_class.__qualname__}"
+    return root_class
