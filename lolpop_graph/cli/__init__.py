@@ -1,0 +1,69 @@
+"""The command line: which commands there are, and exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+INTERRUPTED = 130
+
+_COMMANDS = {
+    "build": "Build a workflow and print what was built.",
+    "draw": "Draw a workflow as DOT, SVG, PNG or PDF.",
+    "plan": "Show the tree, the build order and who is given what.",
+    "run": "Build a workflow, call a method of its root, and close it.",
+    "validate": "Report everything that is wrong with a workflow.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, and not for its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None if there is none."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"lolpop_graph.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lolpop-graph")
+def lolpop_graph() -> None:
+    """Turn a workflow of named parts into a checked graph, wired objects and a picture."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code.
+
+    0: done. 1: the workflow, or what it runs, is at fault. 2: the call is. 130: interrupted.
+    """
+    try:
+        code = lolpop_graph.main(arguments, prog_name="lolpop-graph", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python must not complain of it at its exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0

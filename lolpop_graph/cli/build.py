@@ -1,0 +1,48 @@
+"""`lolpop-graph build`: build, print what was built, close."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lolpop_graph.cli import tree
+from lolpop_graph.cli.common import (
+    build_progress,
+    confs_argument,
+    planned,
+    print_json,
+    reports_faults,
+    workflow_options,
+)
+from lolpop_graph.cli.picture import Picture, write_picture
+
+if TYPE_CHECKING:
+    from lolpop_graph.model import Integration
+
+
+@click.command("build")
+@confs_argument
+@workflow_options
+@click.option("-o", "--output", type=Picture(), help="Draw the workflow into this file as well.")
+@click.option("--json", "as_json", is_flag=True, help="Write what was built as JSON.")
+@reports_faults
+def command(
+    confs: tuple[Path, ...], output: Path | None, as_json: bool, **options: Any  # noqa: ANN401, FBT001
+) -> None:
+    """Build a workflow, print what was built as a tree, and close it."""
+    plan = planned(confs, options)
+    with build_progress() as progress:
+        workflow = plan.build(progress=progress)
+    with workflow:
+
+        def built_class(integration: Integration) -> str:
+            return type(workflow[integration.path]).__name__
+
+        if as_json:
+            print_json(tree.as_json(plan, built_class))
+        else:
+            click.echo("\n".join(tree.tree_lines(plan.integrations[0], built_class)))
+        if output is not None:
+            write_picture(workflow.graph, output, "groups")

@@ -1,0 +1,34 @@
+"""`lolpop-graph draw`: a picture of what would be built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lolpop_graph.cli.common import confs_argument, planned, reports_faults, workflow_options
+from lolpop_graph.cli.picture import Picture, write_picture
+
+
+@click.command("draw")
+@confs_argument
+@workflow_options
+@click.option(
+    "-o", "--output", type=Picture(), default=Path("-"),
+    help="The file to write, whose ending says the format; - for DOT on standard output.",
+)  # fmt: skip
+@click.option(
+    "--links", type=click.Choice(["groups", "all", "none"]), default="groups", show_default=True,
+    help="Draw links between groups, every link, or none.",
+)  # fmt: skip
+@reports_faults
+def command(confs: tuple[Path, ...], output: Path, links: str, **options: Any) -> None:  # noqa: ANN401
+    """Draw a workflow as DOT, SVG, PNG or PDF; build and import nothing."""
+    plan = planned(confs, options)
+    if output.name == "-":
+        import visualize  # noqa: PLC0415 - help needs none of it
+
+        click.echo(visualize.to_dot(plan.graph, links=links), nl=False)
+    else:
+        write_picture(plan.graph, output, links)

@@ -1,0 +1,52 @@
+"""Pictures for commands: which formats a file's name can ask for, and writing one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lolpop_graph.errors import WorkflowError
+from lolpop_graph.faults import NotWritten
+from lolpop_graph.files import write_whole
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+FORMATS = ("dot", "svg", "png", "pdf")
+
+
+class Picture(click.Path):
+    """A file whose name ends in a format that can be drawn."""
+
+    def __init__(self) -> None:
+        """Accept any path with such an ending, there or not."""
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - the signature of click
+        """The path."""
+        path = super().convert(value, param, ctx)
+        if path.name != "-" and path.suffix.lower().removeprefix(".") not in FORMATS:
+            endings = ", ".join(f".{name}" for name in FORMATS)
+            self.fail(f"{str(path)!r} must end in one of {endings}", param, ctx)
+        return path
+
+
+def write_picture(graph: nx.DiGraph[str], path: Path, links: str) -> None:
+    """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
+    import visualize  # noqa: PLC0415 - most commands draw nothing
+
+    form = path.suffix.lower().removeprefix(".")
+    try:
+        dot = visualize.to_dot(graph, links=links)
+        content = dot.encode() if form == "dot" else visualize.render(dot, form)
+        write_whole(path, content)
+    except visualize.RenderError as error:
+        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure)
+        raise WorkflowError([fault]) from None
+    except OSError as error:
+        fault = NotWritten(target=str(path), reason=error.strerror or str(error))
+        raise WorkflowError([fault]) from None

@@ -1,0 +1,104 @@
+"""`lolpop-graph run`: build, call a method of the root, close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lolpop_graph.cli.common import (
+    build_progress,
+    planned,
+    reports_faults,
+    workflow_options,
+)
+from lolpop_graph.errors import WorkflowError
+from lolpop_graph.faults import NoSuchMethod, StepRaised
+from lolpop_graph.instantiate import describe_error
+from lolpop_graph.reader import read_value
+from lolpop_graph.wired import PUBLIC_NAMES
+
+if TYPE_CHECKING:
+    from lolpop_graph.workflow import Plan
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True})
+@click.argument("conf", type=click.Path(path_type=Path))
+@click.argument("method", default="main")
+@click.argument("arguments", nargs=-1, metavar="[ARG]...")
+@click.option(
+    "--overlay", "overlays", multiple=True, type=click.Path(path_type=Path),
+    help="Layer this file over the workflow's.",
+)  # fmt: skip
+@workflow_options
+@reports_faults
+def command(
+    conf: Path,
+    method: str,
+    arguments: tuple[str, ...],
+    overlays: tuple[Path, ...],
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Build a workflow, call a public METHOD of its root (main if none is named), close it.
+
+    Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
+    """
+    plan = planned((conf, *overlays), options)
+    fail_unless_callable(plan, method)
+    values = [read_value(argument) for argument in arguments]
+    with build_progress() as progress:
+        workflow = plan.build(progress=progress)
+    with workflow:
+        try:
+            result = getattr(workflow.root, method)(*values)
+        except Exception as error:
+            raise _raised(plan, method, error) from error
+    show_result(result)
+
+
+def fail_unless_callable(plan: Plan, method: str) -> None:
+    """Raise WorkflowError unless the root's class has a public method of that name."""
+    info = plan.find_classes().info(plan.integrations[0])
+    cls = info.cls if info else object
+    known = tuple(sorted(_methods(cls)))
+    if method not in known:
+        place = plan.place(plan.integrations[0])
+        fault = NoSuchMethod(place=place, method=method, class_name=cls.__name__, known=known)
+        raise WorkflowError([fault])
+
+
+def _methods(cls: type) -> Sequence[str]:
+    """The public methods of a class beyond those that every integration has."""
+    return [
+        name
+        for name in dir(cls)
+        if not name.startswith("_") and name not in PUBLIC_NAMES and callable(getattr(cls, name))
+    ]
+
+
+def _raised(plan: Plan, method: str, error: Exception) -> WorkflowError:
+    root = plan.integrations[0]
+    return WorkflowError(
+        [
+            StepRaised(
+                place=plan.place(root),
+                path=root.path,
+                class_name=root.class_name or "the base class",
+                step=f"`{method}`",
+                cause=describe_error(error),
+            )
+        ]
+    )
+
+
+def show_result(result: object) -> None:
+    """Print what a method returned: a mapping as a line for each key, None not at all."""
+    if isinstance(result, dict):
+        width = max((len(str(key)) for key in result), default=0)
+        for key, value in result.items():
+            shown = f"{value:.4g}" if isinstance(value, float) else value
+            click.echo(f"{key!s:<{width}}  {shown}")
+    elif result is not None:
+        click.echo(result)

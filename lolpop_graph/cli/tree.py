@@ -1,0 +1,102 @@
+"""A workflow as lines of text: its tree, its groups, and the same for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lolpop_graph.links import EDGE_KINDS
+from lolpop_graph.model import Group, Integration
+
+if TYPE_CHECKING:
+    from lolpop_graph.workflow import Plan
+
+ClassName = Callable[[Integration], str]
+
+
+def declared_class(integration: Integration) -> str:
+    """The class that the document names."""
+    return integration.class_name or "(the base class)"
+
+
+def tree_lines(root: Integration, class_name: ClassName) -> Iterator[str]:
+    """A line for each integration, drawn as a tree: name, layer, class."""
+    rows = list(_rows(root, "", ""))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for name, layer, integration in rows:
+        yield f"{name:<{widths[0]}}  {layer:<{widths[1]}}  {class_name(integration)}".rstrip()
+
+
+def _rows(
+    integration: Integration, first: str, rest: str
+) -> Iterator[tuple[str, str, Integration]]:
+    yield first + integration.name, integration.layer.name, integration
+    members = [member for group in integration.groups for member in group.members.values()]
+    for number, member in enumerate(members):
+        last = number == len(members) - 1
+        yield from _rows(member, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "))
+
+
+def group_lines(plan: Plan) -> Iterator[str]:
+    """A line for each group: what its members are given, and whether they see each other."""
+    for group in groups(plan):
+        given = [source.id for source in _sources(group, "sibling")]
+        peers = any(_sources(group, "peer"))
+        words = [f"given {', '.join(given)}"] if given else []
+        words += ["each sees the others"] if peers else []
+        yield f"{group.id}: {'; '.join(words) or 'given nothing'}"
+
+
+def groups(plan: Plan) -> Iterator[Group]:
+    """The groups of a plan that have members, in build order."""
+    for integration in plan.integrations:
+        yield from (group for group in integration.groups if group.members)
+
+
+def _sources(group: Group, kind_name: str) -> Iterator[Group]:
+    for kind in EDGE_KINDS:
+        if kind.name == kind_name:
+            yield from (source for source in kind.source_groups(group) if source.members)
+
+
+def as_json(plan: Plan, class_name: ClassName) -> dict[str, Any]:
+    """A plan for machines: framework, integrations in build order, groups; no config values."""
+    return {
+        "name": plan.document.name,
+        "framework": plan.framework.as_tree(),
+        "integrations": [
+            {
+                "path": integration.path,
+                "name": integration.name,
+                "layer": integration.layer.name,
+                "layer_path": integration.layer.path,
+                "class": class_name(integration),
+                "parent": integration.parent.path if integration.parent else None,
+                "group": integration.group.id,
+                "config_keys": list(integration.config),
+                "source": _source(plan, integration),
+            }
+            for integration in plan.integrations
+        ],
+        "groups": [
+            {
+                "id": group.id,
+                "layer": group.layer.name,
+                "members": [member.path for member in group.members.values()],
+                "given": [source.id for source in _sources(group, "sibling")],
+                "peers": group.peers,
+                "passes": group.passes,
+            }
+            for group in groups(plan)
+        ],
+    }
+
+
+def _source(plan: Plan, integration: Integration) -> dict[str, Any]:
+    place = plan.place(integration)
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "trail": place.trail,
+    }
