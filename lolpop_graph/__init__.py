@@ -15,8 +15,11 @@
 >>> plan = lg.plan(conf, classes=[Tracker, Train])
 >>> plan.order
 ['runner', 'runner.tracker', 'runner.train']
->>> sorted(plan.graph.edges(data="kind"))
-[('runner', 'runner.tracker', 'child'), ('runner', 'runner.train', 'child'), ('runner.tracker', 'runner.train', 'sibling')]
+>>> for source, target, kind in plan.graph.edges(data="kind"):
+...     print(source, "->", target, kind)
+runner -> runner.tracker child
+runner -> runner.train child
+runner.tracker -> runner.train sibling
 >>> with plan.build() as workflow:
 ...     workflow.root.train.fit()
 "tracker of runner: {'auc': 0.93, 'depth': 8}"

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lolpop_graph import faults as f
-from lolpop_graph.block import Block, find_key
+from lolpop_graph.block import EMPTY, Block, find_key
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.framework import FRAMEWORK_KEY, Framework
-from lolpop_graph.model import Group, Integration, find_given
+from lolpop_graph.model import Group, Integration, Place, find_given
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -73,17 +73,17 @@ def find_bad_names(draft: Draft) -> Iterator[Fault]:
         if not faults:
             fine.add(name)
             continue
-        section = integration.parent.block[integration.layer.name]  # type: ignore[union-attr] - no root
+        section = _section(draft, integration.group)
         yield from _name_fault(draft, name, draft.document.place(section.key_mark(name)))
 
 
-def _name_fault(draft: Draft, name: str, place: object) -> Iterator[Fault]:
+def _name_fault(draft: Draft, name: str, place: Place | None) -> Iterator[Fault]:
     # Python normalises the names in its source, so another form could never be written there.
     is_attribute = name.isidentifier() and unicodedata.is_normalized("NFKC", name)
     if not is_attribute or keyword.iskeyword(name) or name.startswith("_"):
-        yield f.NameNotIdentifier(place=place, name=name)  # type: ignore[arg-type] - Place or None
+        yield f.NameNotIdentifier(place=place, name=name)
     elif name in draft.taken:
-        yield f.NameTaken(place=place, name=name, taken_by=draft.taken[name])  # type: ignore[arg-type]
+        yield f.NameTaken(place=place, name=name, taken_by=draft.taken[name])
 
 
 def find_names_twice(draft: Draft) -> Iterator[Fault]:
@@ -95,7 +95,10 @@ def find_names_twice(draft: Draft) -> Iterator[Fault]:
         for group in owner.groups:
             for name in group.members:
                 if name in seen:
-                    first, second = owner.block[seen[name].layer.name], owner.block[group.layer.name]
+                    first, second = (
+                        owner.block[seen[name].layer.name],
+                        owner.block[group.layer.name],
+                    )
                     yield f.NameTwice(
                         place=draft.document.place(second.key_mark(name)),
                         name=name,
@@ -109,7 +112,7 @@ def find_missing_classes(draft: Draft) -> Iterator[Fault]:
     """Find integrations whose class is no text."""
     for integration in draft.order[1:]:
         if integration.class_name is None or not integration.class_name.strip():
-            section = integration.parent.block[integration.layer.name]  # type: ignore[union-attr] - no root
+            section = _section(draft, integration.group)
             found = describe(section[integration.name])
             place = draft.document.place(integration.mark)
             yield f.NoClass(place=place, name=integration.name, found=found)
@@ -156,7 +159,7 @@ def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
     """Find configs of layers that are no mapping, and flags that are neither true nor false."""
     for group in _groups(draft):
         section = _section(draft, group)
-        if section is None or "config" not in section:
+        if "config" not in section:
             continue
         config = section["config"]
         if config is not None and not isinstance(config, Block):
@@ -200,10 +203,11 @@ def _groups(draft: Draft) -> Iterator[Group]:
         yield from integration.groups
 
 
-def _section(draft: Draft, group: Group) -> Block | None:
+def _section(draft: Draft, group: Group) -> Block:
+    """The section that declares a group; an empty one for a root of which only a class is said."""
     block = group.parent.block if group.parent else draft.document.root
     section = block.get(group.layer.name)
-    return section if isinstance(section, Block) else None
+    return section if isinstance(section, Block) else EMPTY
 
 
 CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (

@@ -1,4 +1,4 @@
-"""Files, dictionaries and overrides to one document: the root's block, every value with its place."""
+"""Files, dictionaries and overrides to one document, every value with its place."""
 
 from __future__ import annotations
 
@@ -211,5 +211,3 @@ def _set(
         block = own
     source = Source("--set")
     block.put(last, _from_python(value, path, source, mark, limits.depth), mark, mark)
-
-

@@ -61,15 +61,16 @@ def _declare(owner: Integration, passed: Scope | None, order: list[Integration])
         if "config" in section:
             group.config = _settings(section)
             _set_flags(group)
-        _declare_members(group, section, order)
+        _declare_members(owner, group, section, order)
         if group.passes and group.members:
             passed = Scope(group, passed)
     owner.groups = tuple(groups)
     owner.end = len(order)
 
 
-def _declare_members(group: Group, section: Block, order: list[Integration]) -> None:
-    owner: Integration = group.parent  # type: ignore[assignment] - only the root has none
+def _declare_members(
+    owner: Integration, group: Group, section: Block, order: list[Integration]
+) -> None:
     blocks, members, prefix = owner.block, group.members, owner.path + "."
     goes_on = group.layer.children
     marks = iter(section.marks)

@@ -191,7 +191,9 @@ class SeveralRoots(Fault):
     @property
     def sentence(self) -> str:
         """All roots."""
-        return f"{self.what} has {len(self.roots)} roots, {quoted(self.roots, 'and')}; one is allowed"
+        return (
+            f"{self.what} has {len(self.roots)} roots, {quoted(self.roots, 'and')}; one is allowed"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -430,9 +432,7 @@ class ReferenceCycle(Fault):
     @property
     def sentence(self) -> str:
         """The circle as an ordered path, each step with its place."""
-        steps = [
-            f"{step} ({place})" for step, place in zip(self.steps, self.places, strict=True)
-        ]
+        steps = [f"{step} ({place})" for step, place in zip(self.steps, self.places, strict=True)]
         return f"these references lead round in a circle: {arrows(steps)}"
 
 

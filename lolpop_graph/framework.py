@@ -164,9 +164,7 @@ def _entries(
         return
     if not isinstance(tree, Mapping):
         found = describe(tree)
-        raise WorkflowError(
-            [f.NotAMapping(place=place, what=f"the layer `{owner}`", found=found)]
-        )
+        raise WorkflowError([f.NotAMapping(place=place, what=f"the layer `{owner}`", found=found)])
     for key, below in tree.items():
         yield as_layer_name(key), below
 

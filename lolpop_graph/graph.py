@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
@@ -14,7 +14,6 @@ from lolpop_graph.model import Integration
 
 if TYPE_CHECKING:
     from lolpop_graph.model import Place
-
 
 
 class Attributes(dict[str, Any]):
@@ -29,8 +28,8 @@ class Attributes(dict[str, Any]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this graph is read-only; nx.DiGraph(graph) is a copy that can be changed")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    update = pop = popitem = clear = setdefault = _refuse
 
     def copy(self) -> dict[str, Any]:
         """A plain dictionary."""
@@ -51,7 +50,7 @@ _EDGE_DATA = {kind.name: Attributes(kind=kind.name) for kind in EDGE_KINDS}
 NodeData = Callable[[Integration], dict[str, Any]]
 
 
-class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg] - networkx is generic in its stubs alone
+class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in networkx's stubs alone
     """A read-only DiGraph of integrations; `nx.DiGraph(graph)` is a copy that can be changed.
 
     Nodes are paths, in build order; their attributes are those of `node_data`. Edges carry
@@ -59,11 +58,13 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg] - networkx is generic
     target group, kind), and `graph.graph["name"]` the document's name.
     """
 
-    def copy(self, as_view: bool = False) -> nx.DiGraph[str]:  # noqa: FBT001, FBT002 - networkx's signature
+    _node: Any
+    _adj: Any
+    _pred: Any
+
+    def copy(self, as_view: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - networkx's signature
         """A view, or a graph of its own that can be changed."""
-        if as_view:
-            return nx.graphviews.generic_graph_view(self)
-        return nx.DiGraph(self)
+        return super().copy(as_view=True) if as_view else nx.DiGraph(self)
 
     def to_directed_class(self) -> type[nx.DiGraph[str]]:
         """What networkx makes when it needs a directed graph to write into."""
@@ -72,13 +73,12 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg] - networkx is generic
     def number_of_edges(self, u: str | None = None, v: str | None = None) -> int:
         """How many edges there are, or how many (0 or 1) from u to v."""
         if u is None:
-            return sum(len(row) for row in self._pred.values())
+            return sum(map(len, self._pred.values()))
         return int(self.has_edge(u, v))
 
-    def size(self, weight: str | None = None) -> float:
+    def size(self, weight: str | None = None) -> Any:  # noqa: ANN401 - networkx's signature
         """How many edges there are, or the sum of their weights."""
         return self.number_of_edges() if weight is None else super().size(weight)
-
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as a graph of its own that can be changed."""
@@ -111,7 +111,8 @@ def workflow_graph(
     graph._adj = _Rows(links, _Successors)  # noqa: SLF001
     graph._pred = _Rows(links, _Predecessors)  # noqa: SLF001
     graph.graph.update(attributes)
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 def node_data(integration: Integration, place: Callable[[int], Place]) -> dict[str, Any]:
@@ -188,7 +189,7 @@ class _Row(Mapping[str, Attributes]):
         return _EDGE_DATA[kind.name]
 
     def __contains__(self, path: object) -> bool:
-        other = self.links.by_path.get(path)  # type: ignore[call-overload] - any object may be asked
+        other = self.links.by_path.get(path) if isinstance(path, str) else None
         return other is not None and self._kind(other) is not None
 
     def __iter__(self) -> Iterator[str]:
@@ -196,7 +197,7 @@ class _Row(Mapping[str, Attributes]):
             for other in self._of(kind):
                 yield other.path
 
-    def items(self) -> _Items:  # type: ignore[override] - a Mapping's items need no set operations here
+    def items(self) -> ItemsView[str, Attributes]:
         return _Items(self)
 
     def copy(self) -> dict[str, Attributes]:
@@ -204,22 +205,17 @@ class _Row(Mapping[str, Attributes]):
         return dict(self.items())
 
 
-class _Items:
+class _Items(ItemsView[str, Attributes]):
     """The pairs of a row, each edge's data taken from its kind without a look-up."""
 
-    __slots__ = ("row",)
-
-    def __init__(self, row: _Row) -> None:
-        self.row = row
+    __slots__ = ()
+    _mapping: _Row
 
     def __iter__(self) -> Iterator[tuple[str, Attributes]]:
         for kind in EDGE_KINDS:
             data = _EDGE_DATA[kind.name]
-            for other in self.row._of(kind):  # noqa: SLF001 - a part of the row
+            for other in self._mapping._of(kind):  # noqa: SLF001 - a part of the row
                 yield other.path, data
-
-    def __len__(self) -> int:
-        return len(self.row)
 
 
 class _Successors(_Row):

@@ -44,7 +44,7 @@ class Builder:
         order: Sequence[Integration],
         *,
         framework: Framework,
-        info: Callable[[Integration], ClassInfo],
+        info: Callable[[Integration], ClassInfo | None],
         place: Callable[[Integration], Place],
         replaced: Mapping[str, Any],
         problem_type: str | None,
@@ -54,7 +54,7 @@ class Builder:
         self.order = order
         self.framework = framework
         self.problem_type = problem_type
-        self._info = info
+        self._found = info
         self._place = place
         self._replaced = replaced
         self._progress = progress
@@ -134,6 +134,11 @@ class Builder:
                 )
         return faults
 
+    def _info(self, integration: Integration) -> ClassInfo:
+        info = self._found(integration)
+        assert info is not None  # noqa: S101 - every class was found before the first is built
+        return info
+
     def _descend(self, owner: Integration) -> None:
         """Build what is below an integration; it recurses as deep as the framework."""
         parent = self._instances[owner.index]
@@ -145,9 +150,7 @@ class Builder:
                     self._descend(member)
             self._finish(group)
 
-    def _construct(
-        self, integration: Integration, position: int, called: Called | None
-    ) -> None:
+    def _construct(self, integration: Integration, position: int, called: Called | None) -> None:
         """Make one object and put it in its place in the order."""
         if integration.path in self._replaced:
             instance, built = self._replaced[integration.path], False
@@ -176,13 +179,13 @@ class Builder:
     ) -> Any:  # noqa: ANN401
         """Wire an object of our base classes first, and call its constructor then."""
         made = self._scopes.class_for(integration.group, position, info.cls)
-        instance = called.instance if called else made.__new__(made)
+        instance: Any = called.instance if called else _bare(made)
         state = instance.__dict__
         state["_node"] = integration
         state["_assembly"] = self
         state.update(self._scopes.given(integration.group, position))
         if called is not None:
-            known = self._arguments(integration, info) | called.keywords
+            known = {**self._arguments(integration, info), **called.keywords}
             instance.__init__(*called.positional, **known)
         elif info.parameters:
             instance.__init__(**self._arguments(integration, info))
@@ -249,7 +252,9 @@ class Builder:
 
     def _set_up(self) -> None:
         """Call `setup` in build order."""
-        for integration, instance, built in zip(self.order, self._instances, self._built, strict=True):
+        for integration, instance, built in zip(
+            self.order, self._instances, self._built, strict=True
+        ):
             if built and self._info(integration).has_setup:
                 try:
                     instance.setup()
@@ -271,6 +276,11 @@ class Builder:
                 )
             ]
         )
+
+
+def _bare(cls: Any) -> Any:  # noqa: ANN401 - the user's class
+    """An object of a class whose constructor has not run."""
+    return cls.__new__(cls)
 
 
 def describe_error(error: BaseException) -> str:

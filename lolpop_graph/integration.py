@@ -11,23 +11,29 @@ from lolpop_graph.workflow import Confs, build_called
 
 T = TypeVar("T")
 
-_OPTIONS = frozenset((
-    "classes",
-    "framework",
-    "overrides",
-    "plugin_paths",
-    "problem_type",
-    "replace",
-    "skip_config_validation",
-    "trust",
-))
+_OPTIONS = frozenset(
+    (
+        "classes",
+        "framework",
+        "overrides",
+        "plugin_paths",
+        "problem_type",
+        "replace",
+        "skip_config_validation",
+        "trust",
+    )
+)
 
 
 class IntegrationType(ABCMeta):
     """The class of integration classes: a call builds a workflow around the new object."""
 
     def __call__(
-        cls: type[T], *args: Any, conf: Confs | None = None, is_standalone: bool = False, **kwargs: Any  # noqa: ANN401
+        cls: type[T],
+        *args: Any,
+        conf: Confs | None = None,
+        is_standalone: bool = False,
+        **kwargs: Any,  # noqa: ANN401
     ) -> T:
         """Make an object and build the workflow of which it is the root.
 

@@ -52,7 +52,7 @@ class Layer:
         return not self.children
 
     def walk(self) -> Iterator[Layer]:
-        """This layer and all below it, each before what is below it, in the order written."""
+        """The layer and all below it, each before what is below it, in the order written."""
         waiting = [self]
         while waiting:
             layer = waiting.pop()

@@ -63,14 +63,12 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
     except yaml.YAMLError as error:
         reader.faults.append(_syntax_fault(error, source, base))
     else:
-        if not isinstance(value, Block) and not reader.faults:
-            found = describe(value)
-            reader.faults.append(
-                NotAMapping(place=place_in(source, base), what="a workflow", found=found)
-            )
-    if reader.faults:
-        raise WorkflowError(reader.faults)
-    return value
+        if isinstance(value, Block) and not reader.faults:
+            return value
+        if not isinstance(value, Block):
+            place, found = place_in(source, base), describe(value)
+            reader.faults.append(NotAMapping(place=place, what="a workflow", found=found))
+    raise WorkflowError(reader.faults)
 
 
 def read_value(text: str) -> Any:  # noqa: ANN401 - any value of a document
@@ -109,7 +107,7 @@ class _Reader:
 
     def read(self) -> Any:  # noqa: ANN401 - any value of a document
         """Read the one document of the text; None where there is none."""
-        self.next_event = _Parser(self.source.text).get_event
+        self.next_event = _Parser(self.source.text or "").get_event
         self.next_event()
         event = self.next_event()
         if type(event) is events.StreamEndEvent:
@@ -147,11 +145,12 @@ class _Reader:
             self.sizes[event.anchor] = 1
         return text
 
-    def _mapping(self, start: Any) -> Block:  # noqa: ANN401
+    def _mapping(self, start: Any) -> Block:  # noqa: ANN401, C901, PLR0912 - calls would double its time
         """Read a mapping; most of a document's time is spent in this loop."""
         block = Block()
         before = self._enter(start, block, _MAP_TAGS)
-        next_event, base, mark, is_top = self.next_event, self.base, block.marks.append, self.depth == 1
+        next_event, base, mark = self.next_event, self.base, block.marks.append
+        is_top = self.depth == 1
         scalar_event = events.ScalarEvent
         merged: list[tuple[Any, int]] = []
         while True:
@@ -169,7 +168,7 @@ class _Reader:
             key_mark = base | event.start_mark.index
             event = next_event()
             if type(event) is scalar_event and event.tag is event.anchor:
-                value = event.value
+                value: Any = event.value
                 if event.implicit[0] and value[:1] in MAY_BE_MORE:
                     value = read_plain(value)
             else:
@@ -245,7 +244,8 @@ class _Reader:
         """The value that an alias names, counted as if it were written out."""
         name: str = event.anchor
         if name not in self.anchors:
-            self._refuse(Malformed, event, problem=f"there is no anchor `&{name}` before this alias")
+            problem = f"there is no anchor `&{name}` before this alias"
+            self._refuse(Malformed, event, problem=problem)
         # Layers may stand below themselves here: the framework shows the whole circle.
         if name not in self.sizes and self.top_key != _FREE_KEY:
             self._refuse(RecursiveAlias, event, anchor=name)

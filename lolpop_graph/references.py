@@ -227,10 +227,9 @@ def _walk(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
         if not isinstance(container, Block | list) or id(container) in seen:
             continue
         seen.add(id(container))
-        keys = container if isinstance(container, Block) else range(len(container))
-        for key in keys:
+        for key, item, _ in _items(container, 0):
             yield container, key
-            waiting.append(container[key])
+            waiting.append(item)
 
 
 def _sites(root: Block) -> Iterator[_Site]:

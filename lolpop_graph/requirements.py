@@ -14,7 +14,7 @@ from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given
 from lolpop_graph.wired import Wired
 
-_NO_PARAMETERS = (object.__init__, Wired.__init__)
+_NEW = inspect.getattr_static(object, "__new__")
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
@@ -89,10 +89,11 @@ def _names(layer: object, names: object) -> Sequence[str]:
 
 def _parameters(cls: type) -> tuple[tuple[str, bool], ...]:
     """The constructor's parameters that can be filled by name, and whether each must be."""
-    if cls.__init__ in _NO_PARAMETERS and cls.__new__ is object.__new__:  # type: ignore[misc] - read, not called
+    constructor = inspect.getattr_static(cls, "__init__")
+    if constructor is object.__init__ and inspect.getattr_static(cls, "__new__") is _NEW:
         return ()
     try:
-        signature = inspect.signature(cls.__init__ if issubclass(cls, Wired) else cls)  # type: ignore[misc]
+        signature = inspect.signature(constructor if issubclass(cls, Wired) else cls)
     except (TypeError, ValueError):
         return ()
     return tuple(

@@ -21,8 +21,8 @@ _CONSTANTS: dict[str, Scalar] = {
 }
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...] = (
     (re.compile(r"[-+]?[0-9]+", re.ASCII), int),
-    (re.compile(r"0o[0-7]+", re.ASCII), lambda text: int(text[2:], 8)),
-    (re.compile(r"0x[0-9a-fA-F]+", re.ASCII), lambda text: int(text[2:], 16)),
+    (re.compile(r"0o[0-7]+", re.ASCII), lambda text: int(text, 8)),
+    (re.compile(r"0x[0-9a-fA-F]+", re.ASCII), lambda text: int(text, 16)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII), float),
 )
 

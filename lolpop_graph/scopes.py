@@ -83,7 +83,11 @@ class Scopes:
         known = self._mates.get((group, chunk))
         if known is None:
             is_all = self._holds_all(group)
-            names = group.members if is_all else islice(group.members, chunk * _CHUNK, (chunk + 1) * _CHUNK)
+            names = (
+                group.members
+                if is_all
+                else islice(group.members, chunk * _CHUNK, (chunk + 1) * _CHUNK)
+            )
             known = self._mates[group, chunk] = tuple(names)
         return known
 

@@ -92,7 +92,7 @@ class Wired:
         for config in declared:
             key = find_key(config, "problem_type")
             if key is not None:
-                return config[key]  # type: ignore[no-any-return] - the user's value
+                return config[key]  # type: ignore[no-any-return]  # the user's value
         return getattr(self.parent, "problem_type", None)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,14 +19,12 @@ from lolpop_graph.model import Integration, Place
 from lolpop_graph.references import resolve_references
 
 if TYPE_CHECKING:
-    import networkx as nx
 
+    from lolpop_graph.casting import Casting
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.instantiate import Builder, Called, Progress
-    from lolpop_graph.casting import Casting
 
 Confs = Conf | Sequence[Conf]
-
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +151,9 @@ class Plan:
         """Do what `build` does, around a root whose class a user called."""
         from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan alone needs none of it
 
-        known = self.order
-        raise_errors(f.NoSuchIntegration(path=path, known=tuple(known)) for path in {*replace} - {*known})
+        known = tuple(self.order)
+        unknown = {*replace} - {*known}
+        raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting = self.find_classes(replace)
         builder = Builder(
             self.integrations,
@@ -217,7 +217,9 @@ class Workflow(Mapping[str, Any]):
         """Itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
         """Close; what a `close` raises is a note on the error that is under way, if one is."""
         try:
             self.close()
@@ -232,7 +234,9 @@ class Workflow(Mapping[str, Any]):
 
 
 def plan(
-    *confs: Confs, overrides: Mapping[str, Any] | None = None, **options: Any  # noqa: ANN401
+    *confs: Confs,
+    overrides: Mapping[str, Any] | None = None,
+    **options: Any,  # noqa: ANN401
 ) -> Plan:
     """Read, expand and check a workflow; nothing of the user's is imported.
 
@@ -274,7 +278,12 @@ def validate(
 
 
 def build_called(
-    cls: type, called: Called, conf: Confs | None, *, is_standalone: bool, **options: Any  # noqa: ANN401
+    cls: type,
+    called: Called,
+    conf: Confs | None,
+    *,
+    is_standalone: bool,
+    **options: Any,  # noqa: ANN401
 ) -> Workflow:
     """Build the part of the framework whose root is of the layer of `cls`, around one object."""
     confs = _flat(({} if conf is None else conf,))
@@ -289,10 +298,10 @@ def build_called(
 def _flat(confs: Iterable[Confs]) -> list[Conf]:
     flat: list[Conf] = []
     for conf in confs:
-        if isinstance(conf, list | tuple):
-            flat += conf
+        if isinstance(conf, str | os.PathLike | Mapping):
+            flat.append(conf)
         else:
-            flat.append(conf)  # type: ignore[arg-type] - what is no list is one conf
+            flat += conf
     if not flat:
         raise TypeError("a workflow needs at least one file or mapping")
     return flat

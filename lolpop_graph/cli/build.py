@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Write what was built as JSON.")
 @reports_faults
 def command(
-    confs: tuple[Path, ...], output: Path | None, as_json: bool, **options: Any  # noqa: ANN401, FBT001
+    confs: tuple[Path, ...],
+    output: Path | None,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401
 ) -> None:
     """Build a workflow, print what was built as a tree, and close it."""
     plan = planned(confs, options)

@@ -18,6 +18,7 @@ from lolpop_graph.faults import Unreadable
 from lolpop_graph.reader import read_value
 
 if TYPE_CHECKING:
+    from lolpop_graph.instantiate import Progress
     from lolpop_graph.workflow import Plan
 
 P = ParamSpec("P")
@@ -28,13 +29,16 @@ _OURS = Path(__file__).parent.parent
 _PARTS = tuple(_OURS / layer for layer in ("component", "pipeline", "runner", "extension"))
 
 
-class Override(click.ParamType):
+class Override(click.ParamType[tuple[str, Any]]):
     """`KEY=VALUE`, the key a dotted path of the document and the value read as YAML."""
 
     name = "KEY=VALUE"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> tuple[str, Any]:
         """The path and the value."""
         path, equals, text = value.partition("=")
@@ -145,7 +149,7 @@ def print_json(value: object) -> None:
 
 
 @contextmanager
-def build_progress() -> Iterator[Callable[[int, int], None] | None]:
+def build_progress() -> Iterator[Progress | None]:
     """A progress callback for builds, or None where standard error is no terminal."""
     if not click.get_text_stream("stderr").isatty():
         yield None

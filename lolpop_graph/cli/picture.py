@@ -25,10 +25,13 @@ class Picture(click.Path):
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401 - the signature of click
         """The path."""
-        path = super().convert(value, param, ctx)
+        path = Path(str(super().convert(value, param, ctx)))
         if path.name != "-" and path.suffix.lower().removeprefix(".") not in FORMATS:
             endings = ", ".join(f".{name}" for name in FORMATS)
             self.fail(f"{str(path)!r} must end in one of {endings}", param, ctx)

@@ -22,9 +22,10 @@ def declared_class(integration: Integration) -> str:
 def tree_lines(root: Integration, class_name: ClassName) -> Iterator[str]:
     """A line for each integration, drawn as a tree: name, layer, class."""
     rows = list(_rows(root, "", ""))
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    wide = max(len(name) for name, _, _ in rows)
+    layers = max(len(layer) for _, layer, _ in rows)
     for name, layer, integration in rows:
-        yield f"{name:<{widths[0]}}  {layer:<{widths[1]}}  {class_name(integration)}".rstrip()
+        yield f"{name:<{wide}}  {layer:<{layers}}  {class_name(integration)}"
 
 
 def _rows(
@@ -34,7 +35,9 @@ def _rows(
     members = [member for group in integration.groups for member in group.members.values()]
     for number, member in enumerate(members):
         last = number == len(members) - 1
-        yield from _rows(member, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "))
+        yield from _rows(
+            member, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  ")
+        )
 
 
 def group_lines(plan: Plan) -> Iterator[str]:
