@@ -1,0 +1,43 @@
+"""The entry points by which installed distributions offer their classes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_GROUPS = "lolpop_graph."
+
+
+class EntryPoints:
+    """The entry points of the groups `lolpop_graph.<layer>`, read when first asked for."""
+
+    def values(self, layer: str, name: str) -> list[str]:
+        """What the entry points called `name` for a layer say, each once."""
+        here = (point.value for point in self._of(layer) if point.name == name)
+        return list(dict.fromkeys(here))
+
+    def names(self, layer: str) -> list[str]:
+        """The names of a layer's entry points."""
+        return [point.name for point in self._of(layer)]
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The top-level packages that entry points lead to."""
+        return frozenset(
+            point.value.partition(":")[0].partition(".")[0].strip() for point in self._points
+        )
+
+    def _of(self, layer: str) -> list[EntryPoint]:
+        return [point for point in self._points if point.group == f"{_GROUPS}{layer}"]
+
+    @cached_property
+    def _points(self) -> list[EntryPoint]:
+        # Costs more than all the rest here, and most workflows never need it.
+        from importlib.metadata import entry_points  # noqa: PLC0415
+
+        points = entry_points()
+        groups = sorted(group for group in points.groups if group.startswith(_GROUPS))
+        return [point for group in groups for point in points.select(group=group)]

@@ -1,0 +1,154 @@
+"""The places where a bare class name is looked up, in their order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from lolpop_graph.classes.entries import EntryPoints
+from lolpop_graph.classes.names import public
+from lolpop_graph.classes.plugins import Plugin
+from lolpop_graph.classes.sources import Index, Source, children, locate, walk
+from lolpop_graph.classes.trust import OWN
+
+_EXTENSION = f"{OWN}.extension"
+_NO_LAYERS = frozenset({"classes", "cli", "extension"})
+"""Packages below our own that hold no integrations, and may well be a layer's name."""
+_HERE = Path(__file__).parent.parent
+
+
+class PluginRefusedError(Exception):
+    """A path of `plugin_paths` that holds no plug-in."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Carry the path and what is wrong with it."""
+        self.path = path
+        self.reason = reason
+        super().__init__(path, reason)
+
+
+class Request(NamedTuple):
+    """A class name and all that decides where it is looked up."""
+
+    class_name: str
+    layer: str
+    plugin_paths: tuple[Path, ...]
+    search_paths: tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """What a class name stands for: `target` is `module:Class`, or what an entry point says."""
+
+    target: str
+    file: str = ""
+    plugin: Plugin | None = None
+
+
+class Places:
+    """Looks names up in texts and in metadata; what was read once is not read again."""
+
+    def __init__(self, entries: EntryPoints) -> None:
+        """Look entry points up in `entries`."""
+        self._entries = entries
+        self._index = cache(_index_of_module)
+        self._plugin = cache(_read_plugin)
+
+    def look_up(self, asked: Request) -> list[Hit]:
+        """All that the first place with this name has; raises PluginRefusedError."""
+        places: tuple[Callable[[Request], list[Hit]], ...] = (
+            self._in_plugins,
+            self._in_own_package,
+            self._in_extensions,
+            self._in_entry_points,
+            self._in_search_paths,
+        )
+        for place in places:
+            if hits := place(asked):
+                return hits
+        return []
+
+    def known(self, asked: Request) -> list[str]:
+        """All public names that a bare name of this layer could be."""
+        indexes = [index for _, index in map(self._plugin, asked.plugin_paths)]
+        indexes += self._indexes(_own_packages(asked.layer))
+        indexes += self._indexes(_extension_packages(asked.layer))
+        indexes += self._indexes(asked.search_paths)
+        names = [name for index in indexes for name in index.names()]
+        return public(names + self._entries.names(asked.layer))
+
+    def searched(self, asked: Request) -> tuple[str, ...]:
+        """Where a bare name was looked for, and which of it does not exist."""
+        paths = [
+            name if self._index(name) else f"{name} (which does not exist)"
+            for name in asked.search_paths
+        ]
+        own = [f"{OWN}.{asked.layer}", f"{_EXTENSION}.*.{asked.layer}"]
+        plugins = map(str, asked.plugin_paths)
+        return (*plugins, *own, f"entry points {OWN}.{asked.layer}", *paths)
+
+    def _in_plugins(self, asked: Request) -> list[Hit]:
+        hits: dict[str, Hit] = {}
+        for path in asked.plugin_paths:
+            plugin, index = self._plugin(path)
+            for module, file in index.modules(asked.class_name):
+                hit = Hit(f"{module}:{asked.class_name}", file, plugin)
+                hits.setdefault(os.path.realpath(file), hit)
+        return list(hits.values())
+
+    def _in_own_package(self, asked: Request) -> list[Hit]:
+        return self._in_packages(asked.class_name, _own_packages(asked.layer))
+
+    def _in_extensions(self, asked: Request) -> list[Hit]:
+        return self._in_packages(asked.class_name, _extension_packages(asked.layer))
+
+    def _in_entry_points(self, asked: Request) -> list[Hit]:
+        return [Hit(value) for value in self._entries.values(asked.layer, asked.class_name)]
+
+    def _in_search_paths(self, asked: Request) -> list[Hit]:
+        return self._in_packages(asked.class_name, asked.search_paths)
+
+    def _in_packages(self, class_name: str, packages: Iterable[str]) -> list[Hit]:
+        found: list[Source] = []
+        for index in self._indexes(packages):
+            found += index.modules(class_name)
+        # Search paths may overlap: what is reached twice is one hit.
+        return [Hit(f"{module}:{class_name}", file) for module, file in dict.fromkeys(found)]
+
+    def _indexes(self, packages: Iterable[str]) -> list[Index]:
+        return [index for package in packages if (index := self._index(package))]
+
+
+def _own_packages(layer: str) -> list[str]:
+    """`lolpop_graph.<layer>`, unless that is one of the modules that this project is made of."""
+    name = f"{OWN}.{layer}"
+    found = locate(name) if layer.isidentifier() and layer not in _NO_LAYERS else None
+    if found is None or (found.file and not found.folders and Path(found.file).parent == _HERE):
+        return []
+    return [name]
+
+
+def _extension_packages(layer: str) -> list[str]:
+    """`lolpop_graph.extension.<layer>` and the same in each package below `extension`."""
+    extension = locate(_EXTENSION)
+    if extension is None or not layer.isidentifier():
+        return []
+    packages = (f"{_EXTENSION}.{child}" for child in children(extension.folders))
+    return [f"{_EXTENSION}.{layer}", *(f"{package}.{layer}" for package in packages)]
+
+
+def _index_of_module(name: str) -> Index | None:
+    found = locate(name) if all(map(str.isidentifier, name.split("."))) else None
+    return Index(walk(found)) if found else None
+
+
+def _read_plugin(path: Path) -> tuple[Plugin, Index]:
+    try:
+        plugin = Plugin(path)
+    except OSError as error:
+        raise PluginRefusedError(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise PluginRefusedError(path, str(error)) from error
+    return plugin, Index(plugin.sources)

@@ -1,0 +1,3 @@
+"""What is here belongs to another distribution, and is no part of these tests' own modules."""
+
+collect_ignore_glob = ["*"]
