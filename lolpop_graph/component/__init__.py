@@ -1,0 +1,1 @@
+"""The components that come with the package: `component/<type>/<implementation>.py`."""

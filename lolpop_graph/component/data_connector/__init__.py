@@ -1,0 +1,1 @@
+"""Data connectors load tables and save them."""

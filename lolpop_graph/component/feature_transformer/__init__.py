@@ -1,0 +1,1 @@
+"""Feature transformers turn tables into matrices of numbers."""

@@ -1,0 +1,1 @@
+"""Loggers write what integrations have to say."""

@@ -1,0 +1,1 @@
+"""Metadata trackers record runs: their parameters, tags, data and files."""

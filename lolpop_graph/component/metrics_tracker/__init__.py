@@ -1,0 +1,1 @@
+"""Metrics trackers record numbers over the course of a run."""

@@ -1,0 +1,1 @@
+"""Model evaluators say how good predictions are."""

@@ -1,0 +1,1 @@
+"""Model trainers fit models and predict with them."""

@@ -1,0 +1,1 @@
+"""Predict pipelines put a model to use on new data."""

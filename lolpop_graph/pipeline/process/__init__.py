@@ -1,0 +1,1 @@
+"""Process pipelines get data ready to be learnt from."""

@@ -1,0 +1,1 @@
+"""Train pipelines make a model and measure it."""

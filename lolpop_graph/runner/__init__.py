@@ -1,0 +1,1 @@
+"""The runners that come with the package: `runner/<type>/<implementation>.py`."""
