@@ -1,0 +1,75 @@
+"""Every example of the README is executed, in the order in which a reader meets them."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = FENCE.findall(README)
+
+
+def examples(language: str) -> list[str]:
+    """The examples of one language."""
+    return [text for name, text in EXAMPLES if name == language]
+
+
+@pytest.fixture
+def reader_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the fixtures and with the YAML examples that the README names."""
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    own, broken, *_ = examples("yaml")
+    (tmp_path / "workflow.yaml").write_text(own, encoding="utf-8")
+    lines = broken.splitlines(keepends=True)
+    (tmp_path / "broken.yaml").write_text("".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_python_examples(reader_folder: Path) -> None:
+    """The Python examples run one after the other in one session."""
+    session: dict[str, Any] = {"__name__": "readme"}
+    for text in examples("python"):
+        exec(compile(text, "README.md", "exec"), session)  # noqa: S102 - the README's own code
+
+
+@pytest.mark.parametrize("example", examples("console"))
+def test_console_examples(reader_folder: Path, example: str) -> None:
+    """Each command prints what the README shows, with `...` for what varies."""
+    prompt, expected = example.split("\n", 1)
+    command = shlex.split(prompt.removeprefix("$ "))
+    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *command[1:]],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if "validate" in command else None,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    matches = doctest.OutputChecker().check_output(expected, done.stdout, doctest.ELLIPSIS)
+    assert matches, done.stdout
+
+
+def test_commands_exist() -> None:
+    """Each command line in the list of commands names a command that there is."""
+    from lolpop_graph.cli import lolpop_graph
+
+    listed = re.findall(r"^python -m lolpop_graph (\w+)", README, re.MULTILINE)
+    assert set(listed) == set(lolpop_graph.commands or lolpop_graph.list_commands(None))  # type: ignore[arg-type]
+
+
+def test_ci_runs_the_test_command() -> None:
+    """What CI does for the tests is the command that the README gives."""
+    command = next(text for text in examples("sh") if "pytest" in text).strip()
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
