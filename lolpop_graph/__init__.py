@@ -71,7 +71,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that importing the package is quick."""
     if name not in _HOME:
         message = f"module {__name__!r} has no attribute {name!r}"

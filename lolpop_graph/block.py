@@ -22,7 +22,7 @@ class Block(dict[str, Any]):
         self.marks: array[int] = array("Q")
         self.typed: dict[str, Any] | None = None
 
-    def put(self, key: str, value: Any, key_mark: int, value_mark: int) -> None:  # noqa: ANN401
+    def put(self, key: str, value: Any, key_mark: int, value_mark: int) -> None:
         """Set `key`, at the end if it is new, else where it stands, with its marks."""
         if key in self:
             self.marks[self._slot(key) : self._slot(key) + 2] = array("Q", (key_mark, value_mark))
@@ -46,7 +46,7 @@ EMPTY = Block()
 """What stands for a block that is not written; nobody writes into it."""
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - config values are whatever the user wrote
+def plain(value: Any) -> Any:
     """Copy a value into plain dictionaries and lists, which its receiver may change."""
     if type(value) is Block:
         typed = value.typed or {}

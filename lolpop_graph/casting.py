@@ -11,6 +11,7 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.classes import ClassFinder
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
+from lolpop_graph.expand import section_of
 from lolpop_graph.model import Group, Integration
 from lolpop_graph.requirements import ClassInfo, class_info
 from lolpop_graph.scalars import describe
@@ -58,18 +59,26 @@ class Casting:
         return self._found[key]
 
     def _look_for(self, name: str, integration: Integration, search: _Search) -> ClassInfo | None:
-        place = self._document.place(integration.mark)
         layer, plugin_paths, search_paths = search
         found: object = self._finder.find(
-            name, layer, place=place, plugin_paths=plugin_paths, search_paths=search_paths
+            name, layer, plugin_paths=plugin_paths, search_paths=search_paths
         )
         if isinstance(found, type):
-            found = class_info(found, place)
-        if isinstance(found, ClassInfo):
-            return found
-        assert isinstance(found, Fault)  # noqa: S101 - the finder answers one of the two
-        self.faults.append(found)
-        return None
+            found = class_info(found)
+        if isinstance(found, Fault):
+            place = self._document.place(self._class_mark(integration))
+            self.faults.append(found.placed_at(place))
+        return found if isinstance(found, ClassInfo) else None
+
+    def _class_mark(self, integration: Integration) -> int:
+        """Where the class is written; for a root that is only a class, the same as its name."""
+        section = section_of(self._document, integration.group)
+        name = integration.name
+        return section.value_mark(name) if name in section else self._root_mark(integration)
+
+    def _root_mark(self, root: Integration) -> int:
+        block, name = self._document.root, root.layer.name
+        return block.value_mark(name) if isinstance(block.get(name), str) else root.mark
 
     def _search(self, group: Group) -> _Search:
         """Where the classes of a group are searched, beside the places that all share."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lolpop_graph import faults as f
-from lolpop_graph.block import EMPTY, Block, find_key
+from lolpop_graph.block import Block, find_key
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
-from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
+from lolpop_graph.expand import PASSES_KEY, PEERS_KEY, section_of
 from lolpop_graph.framework import FRAMEWORK_KEY, Framework
 from lolpop_graph.model import Group, Integration, Place, find_given
 from lolpop_graph.scalars import describe
@@ -28,10 +28,15 @@ class Draft:
     order: Sequence[Integration]
 
     @cached_property
+    def layer_names(self) -> frozenset[str]:
+        """The names of all layers."""
+        return self.framework.names()
+
+    @cached_property
     def taken(self) -> dict[str, str]:
         """The names that no integration can have, each with what has it."""
         taken = dict.fromkeys(PUBLIC_NAMES, "a public name of every integration")
-        taken |= dict.fromkeys(self.framework.names(), "a layer of the framework")
+        taken |= dict.fromkeys(self.layer_names, "a layer of the framework")
         taken |= dict.fromkeys(("config", FRAMEWORK_KEY), "a key that the document needs")
         return taken
 
@@ -54,12 +59,9 @@ def find_two_roots(draft: Draft) -> Iterator[Fault]:
         for key in names[:1]:
             place = draft.document.place(declared.key_mark(key))
             yield from _name_fault(draft, key, place)
-            if not isinstance(declared[key], str):
-                place = draft.document.place(declared.value_mark(key))
-                yield f.NoClass(place=place, name=key, found=describe(declared[key]))
-    elif declared is not None and not isinstance(declared, str):
-        place = draft.document.place(block.value_mark(name))
-        yield f.NoClass(place=place, name=name, found=describe(declared))
+            yield from _class_fault(draft, declared, key)
+    elif declared is not None:
+        yield from _class_fault(draft, block, name)
 
 
 def find_bad_names(draft: Draft) -> Iterator[Fault]:
@@ -73,8 +75,7 @@ def find_bad_names(draft: Draft) -> Iterator[Fault]:
         if not faults:
             fine.add(name)
             continue
-        section = _section(draft, integration.group)
-        yield from _name_fault(draft, name, draft.document.place(section.key_mark(name)))
+        yield from _name_fault(draft, name, draft.document.place(integration.mark))
 
 
 def _name_fault(draft: Draft, name: str, place: Place | None) -> Iterator[Fault]:
@@ -112,10 +113,16 @@ def find_missing_classes(draft: Draft) -> Iterator[Fault]:
     """Find integrations whose class is no text."""
     for integration in draft.order[1:]:
         if integration.class_name is None or not integration.class_name.strip():
-            section = _section(draft, integration.group)
-            found = describe(section[integration.name])
-            place = draft.document.place(integration.mark)
-            yield f.NoClass(place=place, name=integration.name, found=found)
+            section = section_of(draft.document, integration.group)
+            yield from _class_fault(draft, section, integration.name)
+
+
+def _class_fault(draft: Draft, block: Block, name: str) -> Iterator[Fault]:
+    value = block[name]
+    if not isinstance(value, str) or not value.strip():
+        found = "an empty text" if isinstance(value, str) else describe(value)
+        place = draft.document.place(block.value_mark(name))
+        yield f.NoClass(place=place, name=name, found=found)
 
 
 def find_unread_keys(draft: Draft) -> Iterator[Fault]:
@@ -124,13 +131,30 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
         block = owner.block
         if not block or (len(block) == 1 and type(block.get("config")) is Block):
             continue
+        if _is_doubtful(draft, owner):
+            continue
         layers = tuple(layer.name for layer in owner.layer.children)
-        children = {name for group in owner.groups for name in group.members}
+        children = tuple(name for group in owner.groups for name in group.members)
+        unread = []
         for key, value in block.items():
             if key in layers or key in children or key == "config":
                 yield from _shape_fault(draft, owner, key, value)
             elif owner.index or key not in {FRAMEWORK_KEY, owner.layer.name}:
-                yield from _unread(draft, owner, key, (layers, tuple(children)))
+                unread.append(key)
+        # What an unread section declares has a block that only waits for its section.
+        sections = [block[key] for key in unread if _is_section(draft, key, block[key])]
+        waiting = {name for section in sections if isinstance(section, Block) for name in section}
+        for key in unread:
+            if key not in waiting or _is_section(draft, key, block[key]):
+                yield from _unread(draft, owner, key, (layers, children))
+
+
+def _is_doubtful(draft: Draft, owner: Integration) -> bool:
+    """Whether a name has another meaning too, so that its block may be meant for that."""
+    if owner.parent is None:
+        return False
+    groups = [group for group in owner.parent.groups if owner.name in group.members]
+    return len(groups) > 1 or owner.name in draft.taken
 
 
 def _shape_fault(draft: Draft, owner: Integration, key: str, value: object) -> Iterator[Fault]:
@@ -144,21 +168,25 @@ def _unread(
 ) -> Iterator[Fault]:
     layers, children = known
     place = draft.document.place(owner.block.key_mark(key))
-    value = owner.block[key]
-    is_section = isinstance(value, Block) and any(
-        isinstance(item, str) for name, item in value.items() if name != "config"
-    )
-    if key in draft.framework.names() or is_section:
+    if _is_section(draft, key, owner.block[key]):
         yield f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
     else:
         allowed = (*children, *layers, "config")
         yield f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 
+def _is_section(draft: Draft, key: str, value: object) -> bool:
+    """Whether an unread key looks like a section: a layer's name, or names with classes."""
+    return key in draft.layer_names or (
+        isinstance(value, Block)
+        and any(isinstance(item, str) for name, item in value.items() if name != "config")
+    )
+
+
 def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
     """Find configs of layers that are no mapping, and flags that are neither true nor false."""
     for group in _groups(draft):
-        section = _section(draft, group)
+        section = section_of(draft.document, group)
         if "config" not in section:
             continue
         config = section["config"]
@@ -173,12 +201,27 @@ def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
                 yield f.FlagNotBoolean(place=place, flag=flag, found=describe(config[key]))
 
 
+def find_idle_flags(draft: Draft) -> Iterator[Fault]:
+    """Warn of layers' flags in the config of an integration, where nothing reads them."""
+    for integration in draft.order:
+        config = integration.config
+        for flag in (PASSES_KEY, PEERS_KEY):
+            if flag in config:
+                place = draft.document.place(config.key_mark(flag))
+                yield f.FlagIdle(place=place, flag=flag, path=integration.path)
+
+
 def find_same_keys(draft: Draft) -> Iterator[Fault]:
     """Find config keys that differ from another one in case alone."""
     configs = [integration.config for integration in draft.order]
     configs += [group.config for group in _groups(draft)]
+    fine: set[tuple[str, ...]] = set()
     for config in configs:
-        if len({key.casefold() for key in config}) == len(config):
+        keys = tuple(config)
+        if keys in fine:
+            continue
+        if len({key.casefold() for key in keys}) == len(keys):
+            fine.add(keys)
             continue
         seen: dict[str, str] = {}
         for key in config:
@@ -203,13 +246,6 @@ def _groups(draft: Draft) -> Iterator[Group]:
         yield from integration.groups
 
 
-def _section(draft: Draft, group: Group) -> Block:
-    """The section that declares a group; an empty one for a root of which only a class is said."""
-    block = group.parent.block if group.parent else draft.document.root
-    section = block.get(group.layer.name)
-    return section if isinstance(section, Block) else EMPTY
-
-
 CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_two_roots,
     find_bad_names,
@@ -217,6 +253,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_missing_classes,
     find_unread_keys,
     find_bad_layer_configs,
+    find_idle_flags,
     find_same_keys,
     find_hidden_names,
 )

@@ -42,7 +42,7 @@ def candidates(
         yield "environment", os.environ[variable]
 
 
-def look_up(integration: Integration, key: str, own: OwnConfig, class_of: type | None) -> Any:  # noqa: ANN401
+def look_up(integration: Integration, key: str, own: OwnConfig, class_of: type | None) -> Any:
     """The value of a key for an integration, or MISSING."""
     return next(
         (value for _, value in candidates(integration, key, own, class_of)),
@@ -63,7 +63,7 @@ def _in_config(config: Mapping[str, Any], key: str, where: str) -> Iterator[tupl
         yield where, config[found]
 
 
-def received(value: Any) -> Any:  # noqa: ANN401
+def received(value: Any) -> Any:
     """A config value as its reader gets it: shared with nobody who could change it."""
     value = plain(value)
     return copy.deepcopy(value) if type(value) is dict else value

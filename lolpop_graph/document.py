@@ -18,6 +18,9 @@ from lolpop_graph.model import Place
 from lolpop_graph.reader import Limits, read_text
 from lolpop_graph.scalars import as_text
 from lolpop_graph.source import Source, base_mark, place_in, source_number
+from lolpop_graph.text import printable
+
+_LONGEST_TRAIL = 60
 
 Conf = str | os.PathLike[str] | Mapping[Any, Any]
 """What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
@@ -90,7 +93,7 @@ def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Blo
     if isinstance(conf, Mapping):
         source = Source("conf")
         sources.append(source)
-        return _from_mapping(conf, "", source, base, limits.depth)
+        return _FromPython(source, base, limits.depth).mapping(conf, "", 1)
     path = os.fspath(conf)
     source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
     sources.append(source)
@@ -115,48 +118,64 @@ def _file_text(path: str, limits: Limits) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise WorkflowError([f.NotUtf8(place=place, offset=error.start)]) from None
+        before = content[: error.start].split(b"\n")
+        place = Place(path, line=len(before), column=len(before[-1]) + 1)
+        raise WorkflowError([f.NotUtf8(place=place)]) from None
 
 
-def _from_mapping(
-    mapping: Mapping[Any, Any], trail: str, source: Source, base: int, depth: int
-) -> Block:
-    """A Python mapping as a block: keys become the text that YAML would have for them."""
-    if depth == 0:
-        place = Place(source.name, trail=trail)
-        raise WorkflowError([f.OverLimit(place=place, what="levels of nesting", limit=0)])
-    block = Block()
-    for key, value in mapping.items():
-        text = key if isinstance(key, str) else _key_text(key, trail, source)
-        if text in block:
-            place = Place(source.name, trail=trail)
-            raise WorkflowError([f.DuplicateKey(place=place, key=text, first=place)])
-        if not isinstance(key, str):
-            block.typed = {**(block.typed or {}), text: key}
-        below = f"{trail}.{text}" if trail else text
-        mark = base | source.label(below)
-        block.put(text, _from_python(value, below, source, base, depth), mark, mark)
-    return block
+class _FromPython:
+    """Python values as those of a document: keys become the text that YAML would have for them.
 
+    Every value gets a mark of its own, or the same where the source is text (`--set`).
+    """
 
-def _key_text(key: object, trail: str, source: Source) -> str:
-    if key is None or isinstance(key, bool | int | float):
-        return as_text(key)
-    raise WorkflowError([f.KeyNotText(place=Place(source.name, trail=trail))])
+    def __init__(self, source: Source, base: int, deepest: int) -> None:
+        self.source = source
+        self.base = base
+        self.deepest = deepest
 
+    def mapping(self, mapping: Mapping[Any, Any], trail: str, depth: int) -> Block:
+        """A mapping that stands at a depth, counted from 1."""
+        self._check(trail, depth)
+        block = Block()
+        if isinstance(mapping, Block):
+            block.typed = mapping.typed
+        for key, value in mapping.items():
+            text = key if isinstance(key, str) else self._key_text(key, trail)
+            below = f"{trail}.{text}" if trail else text
+            if text in block:
+                place = Place(self.source.name, trail=below)
+                raise WorkflowError([f.DuplicateKey(place=place, key=text, first=place)])
+            if not isinstance(key, str):
+                block.typed = {**(block.typed or {}), text: key}
+            mark = (
+                self.base if self.source.text is not None else self.base | self.source.label(below)
+            )
+            block.put(text, self.value(value, below, depth), mark, mark)
+        return block
 
-def _from_python(value: object, trail: str, source: Source, base: int, depth: int) -> Any:  # noqa: ANN401
-    if isinstance(value, Mapping):
-        return _from_mapping(value, trail, source, base, depth - 1)
-    if isinstance(value, list | tuple):
-        if depth == 0:
-            place = Place(source.name, trail=trail)
-            raise WorkflowError([f.OverLimit(place=place, what="levels of nesting", limit=0)])
-        return [
-            _from_python(item, f"{trail}[{number}]", source, base, depth - 1)
-            for number, item in enumerate(value)
-        ]
-    return value
+    def value(self, value: object, trail: str, depth: int) -> Any:
+        """A value that stands in a mapping or list at a depth."""
+        if isinstance(value, Mapping):
+            return self.mapping(value, trail, depth + 1)
+        if isinstance(value, list | tuple):
+            self._check(trail, depth + 1)
+            return [
+                self.value(item, f"{trail}[{number}]", depth + 1)
+                for number, item in enumerate(value)
+            ]
+        return value
+
+    def _check(self, trail: str, depth: int) -> None:
+        if depth > self.deepest:
+            place = Place(self.source.name, trail=f"{trail[:_LONGEST_TRAIL]}...")
+            what = "levels of nesting"
+            raise WorkflowError([f.OverLimit(place=place, what=what, limit=self.deepest)])
+
+    def _key_text(self, key: object, trail: str) -> str:
+        if key is None or isinstance(key, bool | int | float):
+            return as_text(key)
+        raise WorkflowError([f.KeyNotText(place=Place(self.source.name, trail=trail))])
 
 
 def _merged(lower: Block, upper: Block, depth: int) -> Block:
@@ -176,7 +195,7 @@ def _merged(lower: Block, upper: Block, depth: int) -> Block:
 
 def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) -> None:
     """Set single values; each override is a line of a source of its own."""
-    lines = [f"{path}={_shown(value)}" for path, value in overrides.items()]
+    lines = [f"{printable(path)}={_shown(value)}" for path, value in overrides.items()]
     source = Source("--set", "\n".join(lines))
     base = base_mark(len(document.sources))
     document.sources.append(source)
@@ -209,5 +228,5 @@ def _set(
         own = Block() if below is None else _merged(below, Block(), limits.depth)
         block.put(key, own, block.key_mark(key) if below is not None else mark, mark)
         block = own
-    source = Source("--set")
-    block.put(last, _from_python(value, path, source, mark, limits.depth), mark, mark)
+    reader = _FromPython(document.sources[-1], mark, limits.depth)
+    block.put(last, reader.value(value, path, len(parents) + 1), mark, mark)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, dataclass_transform
 
 from lolpop_graph.model import Place
 from lolpop_graph.text import caret, printable
@@ -19,12 +18,30 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class _Data:
+    """Objects whose fields are declared and given by name, as those of a dataclass are."""
+
+    def __init__(self, **data: Any) -> None:
+        self.__dict__.update(data)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__))
+
+    def __repr__(self) -> str:
+        data = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({data})"
+
+
+class Fault(_Data):
     """One thing that is wrong: data, with the words made when somebody reads them.
 
     Each kind of fault is a subclass (`lolpop_graph.faults`) with a stable `code`; `sentence`
-    says what is wrong and `cure` what would mend it, or is empty.
+    says what is wrong and `cure` what would mend it, or is empty. Forty dataclasses would take
+    longer to make than most workflows to plan.
     """
 
     code: ClassVar[str]
@@ -44,12 +61,16 @@ class Fault:
     def __str__(self) -> str:
         """Place, code and sentence, the line with a caret, and the cure."""
         where = f"{self.place}: " if self.place else ""
-        lines = [f"{where}{self.severity} {self.code}: {printable(self.sentence)}"]
+        lines = [printable(f"{where}{self.severity} {self.code}: {self.sentence}")]
         if self.place:
             lines += [f"    {line}" for line in caret(self.place)]
         if self.cure:
             lines.append(f"    {printable(self.cure)}")
         return "\n".join(lines)
+
+    def placed_at(self, place: Place | None) -> Self:
+        """The same fault at another place."""
+        return type(self)(**{**self.__dict__, "place": place})
 
     def as_dict(self) -> dict[str, Any]:
         """The same for machines: code, severity, file, line, column, sentence, cure."""
@@ -87,10 +108,19 @@ def raise_errors(faults: Iterable[Fault]) -> None:
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """The faults in the order of the file; those without a place come last."""
-    return sorted(faults, key=_position)
+    """The faults file by file, in the order of each; those without a place come last.
 
+    What an alias brings into two blocks is at fault once.
+    """
+    found = list(faults)
+    files: dict[str, int] = {}
+    for fault in found:
+        if fault.place:
+            files.setdefault(fault.place.file, len(files))
 
-def _position(fault: Fault) -> tuple[bool, int, int]:
-    place = fault.place
-    return (False, place.line, place.column) if place else (True, 0, 0)
+    def position(fault: Fault) -> tuple[int, int, int]:
+        place = fault.place
+        return (files[place.file], place.line, place.column) if place else (len(files), 0, 0)
+
+    unique = {(position(fault), fault.code, fault.sentence): fault for fault in reversed(found)}
+    return sorted(reversed(unique.values()), key=position)

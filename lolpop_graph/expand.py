@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lolpop_graph.block import EMPTY, Block, find_key
+from lolpop_graph.document import Document
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import Group, Integration, Layer, Scope
 
@@ -37,7 +38,7 @@ def _root(block: Block, layer: Layer, root_class: str | None) -> Integration:
     name, class_name, mark = layer.name, None, 0
     declared = block.get(layer.name)
     if isinstance(declared, str):
-        class_name, mark = declared, block.value_mark(layer.name)
+        class_name, mark = declared, block.key_mark(layer.name)
     elif isinstance(declared, Block):
         group.config = _settings(declared)
         for key, value in declared.items():
@@ -75,8 +76,8 @@ def _declare_members(
     goes_on = group.layer.children
     marks = iter(section.marks)
     for name, class_name in section.items():
-        next(marks)
         mark = next(marks)
+        next(marks)
         if name == "config":
             continue
         block = blocks.get(name)
@@ -103,6 +104,13 @@ def _set_flags(group: Group) -> None:
     passes, peers = flag(group.config, PASSES_KEY), flag(group.config, PEERS_KEY)
     group.passes = True if passes is None else passes
     group.peers = group.layer.is_leaf if peers is None else peers
+
+
+def section_of(document: Document, group: Group) -> Block:
+    """The section that declares a group; an empty one for a root of which only a class is said."""
+    block = group.parent.block if group.parent else document.root
+    section = block.get(group.layer.name)
+    return section if isinstance(section, Block) else EMPTY
 
 
 def flag(config: Block, key: str) -> bool | None:

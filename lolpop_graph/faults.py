@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.model import Place
-from lolpop_graph.text import arrows, did_you_mean, quoted, suggestion
+from lolpop_graph.text import arrows, did_you_mean, quoted, shortened, suggestion
 
 # Reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unreadable(Fault):
     """A workflow file that cannot be read."""
 
@@ -25,17 +23,15 @@ class Unreadable(Fault):
         return f"this workflow file cannot be read: {self.reason}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotUtf8(Fault):
-    """A workflow file in another encoding."""
+    """A workflow file in another encoding; its column counts bytes."""
 
     code: ClassVar[str] = "LG102"
-    offset: int
 
     @property
     def sentence(self) -> str:
-        """The offset of the first byte that is not UTF-8."""
-        return f"the file is not UTF-8 text: byte {self.offset} does not fit"
+        """One rule."""
+        return "the file is not UTF-8 text from here on"
 
     @property
     def cure(self) -> str:
@@ -43,7 +39,6 @@ class NotUtf8(Fault):
         return "save the file in the encoding UTF-8"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Malformed(Fault):
     """Text that is no YAML."""
 
@@ -55,8 +50,16 @@ class Malformed(Fault):
         """What the YAML parser says."""
         return f"this is not YAML: {self.problem}"
 
+    @property
+    def cure(self) -> str:
+        """What helps with a character that nothing can begin with."""
+        place = self.place
+        at = place.snippet[place.column - 1 : place.column] if place else ""
+        if at == "\t":
+            return "indent with blanks instead of tabs"
+        return "put the value in quotes" if at and at in "@`%" else ""
 
-@dataclass(frozen=True, kw_only=True)
+
 class DuplicateKey(Fault):
     """A key that one mapping has twice."""
 
@@ -75,7 +78,6 @@ class DuplicateKey(Fault):
         return "keep one of the two"
 
 
-@dataclass(frozen=True, kw_only=True)
 class TagRefused(Fault):
     """A YAML tag that would construct an object, or that does not fit its value."""
 
@@ -84,8 +86,9 @@ class TagRefused(Fault):
 
     @property
     def sentence(self) -> str:
-        """The tag."""
-        return f"the tag `{self.tag}` is not allowed on this value"
+        """The tag, as it is written in most files."""
+        tag = self.tag.replace("tag:yaml.org,2002:", "!!", 1)
+        return f"the tag `{tag}` is not allowed on this value"
 
     @property
     def cure(self) -> str:
@@ -93,7 +96,6 @@ class TagRefused(Fault):
         return "only the core tags of YAML are read, such as `!!str`; take the tag away"
 
 
-@dataclass(frozen=True, kw_only=True)
 class OverLimit(Fault):
     """A document that is larger or deeper than a reader should accept."""
 
@@ -107,7 +109,6 @@ class OverLimit(Fault):
         return f"the document has more than {self.limit:,} {self.what}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotAMapping(Fault):
     """Something else where a mapping belongs."""
 
@@ -121,9 +122,8 @@ class NotAMapping(Fault):
         return f"{self.what} must be a mapping and is {self.found}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecursiveAlias(Fault):
-    """An alias that stands inside what it names."""
+    """An alias of a value that contains itself."""
 
     code: ClassVar[str] = "LG108"
     anchor: str
@@ -131,10 +131,9 @@ class RecursiveAlias(Fault):
     @property
     def sentence(self) -> str:
         """The anchor."""
-        return f"the alias `*{self.anchor}` stands inside the value that it names"
+        return f"the alias `*{self.anchor}` names a value that contains itself"
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeyNotText(Fault):
     """A list or mapping as a key."""
 
@@ -143,10 +142,21 @@ class KeyNotText(Fault):
     @property
     def sentence(self) -> str:
         """One rule."""
-        return "a key must be a text, not a list, a mapping or a merge of something else"
+        return "a key must be a text, a number, true, false or null, and this one is not"
 
 
-@dataclass(frozen=True, kw_only=True)
+class MergeRefused(Fault):
+    """A merge key with something else than mappings."""
+
+    code: ClassVar[str] = "LG111"
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """One rule, and what was found."""
+        return f"`<<` must be a mapping or a list of mappings and is {self.found}"
+
+
 class OverrideBlocked(Fault):
     """An override whose path runs through something that is no mapping."""
 
@@ -163,7 +173,6 @@ class OverrideBlocked(Fault):
 # The framework ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class FrameworkEmpty(Fault):
     """A framework without a layer."""
 
@@ -180,7 +189,6 @@ class FrameworkEmpty(Fault):
         return "name a root layer, or leave `integration_framework` out for the default one"
 
 
-@dataclass(frozen=True, kw_only=True)
 class SeveralRoots(Fault):
     """A framework with two root layers, or a workflow with two roots."""
 
@@ -196,7 +204,6 @@ class SeveralRoots(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class FrameworkCycle(Fault):
     """Layers that stand below themselves."""
 
@@ -209,23 +216,27 @@ class FrameworkCycle(Fault):
         return f"the integration framework goes round in a circle: {arrows(self.steps)}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class LayerNameTaken(Fault):
     """A layer with a name that means something else in a document."""
 
     code: ClassVar[str] = "LG204"
     name: str
+    taken_by: str
 
     @property
     def sentence(self) -> str:
-        """The name."""
-        return f"a layer here cannot be called `{self.name}`: the document needs that key"
+        """The name and what has it."""
+        return f"a layer here cannot be called `{self.name}`: that is {self.taken_by}"
+
+    @property
+    def cure(self) -> str:
+        """Rename."""
+        return "give the layer another name"
 
 
 # Integrations -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownSection(Fault):
     """A section of a layer that the framework does not have there."""
 
@@ -245,7 +256,6 @@ class UnknownSection(Fault):
         return did_you_mean(self.section, self.allowed, f"`{self.owner}` has no layer below it")
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownBlock(Fault):
     """A block that belongs to no integration."""
 
@@ -262,10 +272,11 @@ class UnknownBlock(Fault):
     @property
     def cure(self) -> str:
         """The nearest name, or a section to declare it in."""
-        return did_you_mean(self.name, self.allowed, "declare it in a section, or take it away")
+        if suggestion(self.name, self.allowed):
+            return did_you_mean(self.name, self.allowed)
+        return "declare it in a section, or take the block away"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NameNotIdentifier(Fault):
     """An integration's name that cannot be an attribute."""
 
@@ -286,7 +297,6 @@ class NameNotIdentifier(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class NameTaken(Fault):
     """An integration's name that means something else."""
 
@@ -305,7 +315,6 @@ class NameTaken(Fault):
         return "give the integration another name"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NameTwice(Fault):
     """One name in two sections of a block."""
 
@@ -329,7 +338,6 @@ class NameTwice(Fault):
         return "give one of them another name"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoClass(Fault):
     """An integration whose class is no text."""
 
@@ -340,7 +348,7 @@ class NoClass(Fault):
     @property
     def sentence(self) -> str:
         """What stands where a class should."""
-        return f"the class of `{self.name}` must be a text and is {self.found}"
+        return f"`{self.name}` needs the name of a class and has {self.found}"
 
     @property
     def cure(self) -> str:
@@ -348,7 +356,6 @@ class NoClass(Fault):
         return f"write a class's name: `{self.name}: MyClass`"
 
 
-@dataclass(frozen=True, kw_only=True)
 class FlagNotBoolean(Fault):
     """A flag of a layer that is neither true nor false."""
 
@@ -362,7 +369,6 @@ class FlagNotBoolean(Fault):
         return f"`{self.flag}` must be true or false and is {self.found}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class SameKey(Fault):
     """Two keys of one config that differ in case alone."""
 
@@ -381,7 +387,25 @@ class SameKey(Fault):
         return "keep one of the two"
 
 
-@dataclass(frozen=True, kw_only=True)
+class FlagIdle(Fault):
+    """A flag of a layer in the config of an integration."""
+
+    code: ClassVar[str] = "LG310"
+    severity: ClassVar[Severity] = Severity.WARNING
+    flag: str
+    path: str
+
+    @property
+    def sentence(self) -> str:
+        """The flag and whose config it stands in."""
+        return f"`{self.flag}` does nothing in the config of `{self.path}`"
+
+    @property
+    def cure(self) -> str:
+        """Where flags stand."""
+        return f"set it for a layer: `component: {{config: {{{self.flag}: ...}}}}`"
+
+
 class HiddenName(Fault):
     """A name that hides a farther one."""
 
@@ -399,29 +423,32 @@ class HiddenName(Fault):
 # References ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferenceNowhere(Fault):
     """A `$reference` to nothing."""
 
     code: ClassVar[str] = "LG401"
     reference: str
     missing: str
-    allowed: tuple[str, ...] = field(repr=False)
+    allowed: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
         """The reference and the key that it fails at."""
-        return f"the reference `{self.reference}` leads nowhere: there is no `{self.missing}`"
+        return (
+            f"the reference `{shortened(self.reference)}` leads nowhere: "
+            f"there is no `{shortened(self.missing)}`"
+        )
 
     @property
     def cure(self) -> str:
-        """The nearest key, or how to write a dollar sign."""
-        return did_you_mean(
-            self.missing.rpartition(".")[2], self.allowed, "a dollar sign itself is written `$$`"
-        )
+        """The nearest key, else all, and how to write a dollar sign."""
+        wrong = self.missing.rpartition(".")[2]
+        dollar = "a dollar sign itself is written `$$`"
+        if suggestion(wrong, self.allowed) or not self.allowed:
+            return did_you_mean(wrong, self.allowed, dollar)
+        return f"{did_you_mean(wrong, self.allowed)}; {dollar}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferenceCycle(Fault):
     """References that lead round in a circle."""
 
@@ -436,7 +463,6 @@ class ReferenceCycle(Fault):
         return f"these references lead round in a circle: {arrows(steps)}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class EnvironmentMissing(Fault):
     """A reference to an environment variable that is not set."""
 
@@ -454,7 +480,6 @@ class EnvironmentMissing(Fault):
         return f"set it, or give a default: `${{env:{self.name},default}}`"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferenceMalformed(Fault):
     """A `${` that is no reference."""
 
@@ -464,7 +489,7 @@ class ReferenceMalformed(Fault):
     @property
     def sentence(self) -> str:
         """The text from the dollar sign on."""
-        return f"`{self.text}` is no reference"
+        return f"`{shortened(self.text)}` is no reference"
 
     @property
     def cure(self) -> str:
@@ -472,7 +497,6 @@ class ReferenceMalformed(Fault):
         return "write `${a.b}` or `${env:NAME}`; a dollar sign itself is written `$$`"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferenceNotText(Fault):
     """A mapping or list within a text."""
 
@@ -489,7 +513,6 @@ class ReferenceNotText(Fault):
 # Classes ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class ClassMissing(Fault):
     """A class that is not to be found."""
 
@@ -497,7 +520,7 @@ class ClassMissing(Fault):
     class_name: str
     layer: str
     searched: tuple[str, ...]
-    known: tuple[str, ...] = field(repr=False)
+    known: tuple[str, ...]
     absent: str = ""
     """The module of a full name that does not exist."""
 
@@ -517,7 +540,6 @@ class ClassMissing(Fault):
         return "name it in full, as `package.module:Class`, or install what brings it"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportFailed(Fault):
     """A module with the class in it that does not import."""
 
@@ -527,7 +549,7 @@ class ImportFailed(Fault):
     cause: str
     raised_at: str = ""
     remedy: str = ""
-    error: BaseException | None = field(default=None, repr=False, compare=False)
+    error: BaseException | None = None
     """What was raised, for whoever shows the traceback."""
 
     @property
@@ -544,7 +566,6 @@ class ImportFailed(Fault):
         return self.remedy
 
 
-@dataclass(frozen=True, kw_only=True)
 class ClassAmbiguous(Fault):
     """A bare name that one search place has twice."""
 
@@ -567,7 +588,6 @@ class ClassAmbiguous(Fault):
         return f"name it in full: `{self.found[0]}`"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotTrusted(Fault):
     """A class from a package that nobody allowed."""
 
@@ -602,7 +622,6 @@ class NotTrusted(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotAClass(Fault):
     """A name that leads to something that is no class."""
 
@@ -616,7 +635,6 @@ class NotAClass(Fault):
         return f"`{self.class_name}` is no class but {self.found}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class PluginPathRefused(Fault):
     """A plug-in path that does not exist or lies outside the workflow's folder."""
 
@@ -630,7 +648,6 @@ class PluginPathRefused(Fault):
         return f"the plug-in path `{self.path}` {self.reason}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class AttributeTaken(Fault):
     """An integration that would replace a method of the class that is to receive it."""
 
@@ -653,7 +670,6 @@ class AttributeTaken(Fault):
         return "give the integration another name"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ParameterMissing(Fault):
     """A constructor's parameter that nothing fills."""
 
@@ -676,7 +692,6 @@ class ParameterMissing(Fault):
 # Requirements -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeyMissing(Fault):
     """A config key that a class requires."""
 
@@ -699,7 +714,6 @@ class KeyMissing(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class IntegrationMissing(Fault):
     """An integration that a class requires."""
 
@@ -709,7 +723,7 @@ class IntegrationMissing(Fault):
     layer: str
     name: str
     allowed: tuple[str, ...]
-    reachable: tuple[str, ...] = field(repr=False)
+    reachable: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
@@ -725,7 +739,6 @@ class IntegrationMissing(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class ClassNotAllowed(Fault):
     """An integration of another class than the one required."""
 
@@ -745,7 +758,6 @@ class ClassNotAllowed(Fault):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequirementMalformed(Fault):
     """A class whose declared requirements or defaults cannot be read."""
 
@@ -763,7 +775,6 @@ class RequirementMalformed(Fault):
 # Building and running -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class StepRaised(Fault):
     """A user's constructor, `setup` or method that raised; the cause is chained."""
 
@@ -783,10 +794,11 @@ class StepRaised(Fault):
     def cure(self) -> str:
         """What was closed."""
         count = len(self.closed)
-        return f"{count} integrations built before it were closed" if count else ""
+        if count == 1:
+            return "the one integration that was built is closed"
+        return f"the {count} integrations that were built are closed" if count else ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CloseRaised(Fault):
     """A `close` that raised."""
 
@@ -801,13 +813,12 @@ class CloseRaised(Fault):
         return f"`{self.path}` ({self.class_name}) raised while it was closed: {self.cause}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoSuchIntegration(Fault):
     """A path that the call names and the workflow does not have."""
 
     code: ClassVar[str] = "LG703"
     path: str
-    known: tuple[str, ...] = field(repr=False)
+    known: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
@@ -820,7 +831,6 @@ class NoSuchIntegration(Fault):
         return did_you_mean(self.path, self.known)
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoSuchMethod(Fault):
     """A method that the root does not have."""
 
@@ -840,7 +850,6 @@ class NoSuchMethod(Fault):
         return did_you_mean(self.method, self.known, "give the root a class with methods")
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotWritten(Fault):
     """A file that could not be written, or a picture that could not be made."""
 

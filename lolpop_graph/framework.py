@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,21 +43,28 @@ class Framework:
         return _default()
 
     @classmethod
-    def from_tree(cls, tree: object, place: Place | None = None) -> Framework:
+    def from_tree(
+        cls,
+        tree: object,
+        place: Place | None = None,
+        place_of: Callable[[int], Place] | None = None,
+    ) -> Framework:
         """Read nested mappings, each key a layer, each value None or what is below it.
 
         Raises WorkflowError where there is not one root, a layer stands below itself (as
-        YAML aliases allow), or a name is reserved; `place` is where the tree is written.
+        YAML aliases allow), or a name is reserved; `place` is where the tree is written, and
+        `place_of` tells for the marks of its blocks where the layers are.
         """
         if not isinstance(tree, Mapping) and tree is not None:
             found = describe(tree)
             raise WorkflowError(
                 [f.NotAMapping(place=place, what="the integration framework", found=found)]
             )
-        children = {name: _Node(name, below) for name, below in _entries(tree, place)}
-        _fail_unless_one_root(tuple(children), place)
-        (root,) = children.values()
-        return cls(_grow(root, place))
+        where = _Where(place, place_of)
+        roots = list(_Node("", tree).entries(where))
+        names = tuple(root.name for root in roots)
+        _fail_unless_one_root(names, where.key(roots[1]) if len(roots) > 1 else place)
+        return cls(_grow(roots[0], where))
 
     @classmethod
     def from_graph(cls, graph: nx.DiGraph[Any]) -> Framework:
@@ -64,6 +73,8 @@ class Framework:
         A node is named by its attribute `name`, else by its own text. A node with two parents
         occurs twice in the tree. Raises WorkflowError that names all roots, or the cycle.
         """
+        if not graph.is_directed():
+            raise TypeError("a framework is made from a directed graph, nx.DiGraph")
         children = {
             node: _GraphNode(graph.nodes[node].get("name", as_layer_name(node)), graph, node)
             for node in graph.nodes
@@ -74,7 +85,7 @@ class Framework:
                 roots = [next(iter(children))]
             else:
                 _fail_unless_one_root(tuple(children[node].name for node in roots), None)
-        framework = cls(_grow(children[roots[0]], None))
+        framework = cls(_grow(children[roots[0]], _Where()))
         _fail_if_unreached_cycle(graph, roots[0], children)
         return framework
 
@@ -109,6 +120,14 @@ class Framework:
         """Nested dictionaries, as a document has them."""
         return {self.root.name: _as_tree(self.root)}
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Framework):
+            return NotImplemented
+        return [layer.path for layer in self.layers()] == [layer.path for layer in other.layers()]
+
+    def __hash__(self) -> int:
+        return hash(self.root.path)
+
     def __str__(self) -> str:
         """The layers, one a line, each indented below its parent."""
         return "\n".join("  " * layer.path.count("/") + layer.name for layer in self.layers())
@@ -125,20 +144,26 @@ def _default() -> Framework:
 
 def as_layer_name(value: object) -> str:
     """The text of a layer's name, as YAML would write it."""
-    return value if isinstance(value, str) else as_text(value) if value is None else str(value)
+    return as_text(value) if value is None or isinstance(value, bool) else str(value)
 
 
 class _Node:
     """A layer of nested mappings that is not yet part of the tree."""
 
-    def __init__(self, name: str, below: object) -> None:
+    def __init__(self, name: str, below: object, home: object = None) -> None:
         self.name = name
         self.below = below
-        self.identity = id(below) if isinstance(below, Mapping) else id(self)
+        self.home = home
+        self.identity: object = id(below) if isinstance(below, Mapping) else id(self)
 
-    def entries(self, place: Place | None) -> Iterator[_Node]:
-        for name, below in _entries(self.below, place, self.name):
-            yield _Node(name, below)
+    def entries(self, where: _Where) -> Iterator[_Node]:
+        if self.below is None:
+            return
+        if not isinstance(self.below, Mapping):
+            what, found = f"the layer `{self.name}`", describe(self.below)
+            raise WorkflowError([f.NotAMapping(place=where.value(self), what=what, found=found)])
+        for key, below in self.below.items():
+            yield _Node(as_layer_name(key), below, self.below)
 
 
 class _GraphNode(_Node):
@@ -148,33 +173,45 @@ class _GraphNode(_Node):
         super().__init__(as_layer_name(name), None)
         self.graph = graph
         self.node = node
-        self.identity = hash(("node", node))
+        self.identity = ("node", node)
 
-    def entries(self, place: Place | None) -> Iterator[_Node]:
-        del place
+    def entries(self, where: _Where) -> Iterator[_Node]:
+        del where
         for node in self.graph.successors(self.node):
             name = self.graph.nodes[node].get("name", as_layer_name(node))
             yield _GraphNode(name, self.graph, node)
 
 
-def _entries(
-    tree: object, place: Place | None, owner: str = "the framework"
-) -> Iterator[tuple[str, object]]:
-    if tree is None:
-        return
-    if not isinstance(tree, Mapping):
-        found = describe(tree)
-        raise WorkflowError([f.NotAMapping(place=place, what=f"the layer `{owner}`", found=found)])
-    for key, below in tree.items():
-        yield as_layer_name(key), below
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where layers are written: the tree, and where its blocks have marks each layer."""
+
+    tree: Place | None = None
+    place_of: Callable[[int], Place] | None = None
+
+    def key(self, node: _Node) -> Place | None:
+        """Where a layer's name stands."""
+        home, place_of = node.home, self.place_of
+        return place_of(home.key_mark(node.name)) if place_of and type(home) is Block else self.tree
+
+    def value(self, node: _Node) -> Place | None:
+        """Where what is below a layer stands."""
+        home, place_of = node.home, self.place_of
+        return (
+            place_of(home.value_mark(node.name)) if place_of and type(home) is Block else self.tree
+        )
 
 
-def _grow(root: _Node, place: Place | None) -> Layer:
+def _grow(root: _Node, where: _Where) -> Layer:
     """The tree of layers below a root, or WorkflowError with the first cycle met."""
     top = Layer(root.name)
     if root.name in RESERVED_KEYS:
-        raise WorkflowError([f.LayerNameTaken(place=place, name=root.name)])
-    trail: list[tuple[_Node, Layer, Iterator[_Node]]] = [(root, top, root.entries(place))]
+        taken_by = "a key that the document needs"
+        raise WorkflowError(
+            [f.LayerNameTaken(place=where.key(root), name=root.name, taken_by=taken_by)]
+        )
+    trail: list[tuple[_Node, Layer, Iterator[_Node]]] = [(root, top, root.entries(where))]
+    named: defaultdict[Layer, set[str]] = defaultdict(set)
     count = 1
     while trail:
         _, layer, entries = trail[-1]
@@ -183,16 +220,19 @@ def _grow(root: _Node, place: Place | None) -> Layer:
             trail.pop()
             continue
         steps = [above for above, _, _ in trail]
-        _fail_if_above(node, steps, place)
+        _fail_if_above(node, steps, where)
         child = Layer(node.name, layer)
-        _fail_if_name_taken(child, layer, top, place)
+        _fail_if_name_taken(node, layer, named[layer], where)
+        named[layer].add(child.name)
         layer.children += (child,)
-        trail.append((node, child, node.entries(place)))
+        trail.append((node, child, node.entries(where)))
         count += 1
         if count > _MOST_LAYERS:
-            raise WorkflowError([f.OverLimit(place=place, what="layers", limit=_MOST_LAYERS)])
+            raise WorkflowError([f.OverLimit(place=where.tree, what="layers", limit=_MOST_LAYERS)])
         if len(trail) > _DEEPEST:
-            raise WorkflowError([f.OverLimit(place=place, what="levels of layers", limit=_DEEPEST)])
+            raise WorkflowError(
+                [f.OverLimit(place=where.tree, what="levels of layers", limit=_DEEPEST)]
+            )
     return top
 
 
@@ -204,18 +244,25 @@ def _fail_unless_one_root(roots: tuple[str, ...], place: Place | None) -> None:
         raise WorkflowError([f.SeveralRoots(place=place, what=what, roots=roots)])
 
 
-def _fail_if_above(node: _Node, steps: list[_Node], place: Place | None) -> None:
+def _fail_if_above(node: _Node, steps: list[_Node], where: _Where) -> None:
     for number, above in enumerate(steps):
         if above.identity == node.identity:
             names = tuple(step.name for step in steps[number:])
-            raise WorkflowError([f.FrameworkCycle(place=place, steps=names)])
+            raise WorkflowError([f.FrameworkCycle(place=where.key(node), steps=names)])
 
 
-def _fail_if_name_taken(child: Layer, parent: Layer, top: Layer, place: Place | None) -> None:
-    twice = any(other.name == child.name for other in parent.children)
-    root_twice = parent is top and child.name == top.name
-    if child.name in RESERVED_KEYS or twice or root_twice:
-        raise WorkflowError([f.LayerNameTaken(place=place, name=child.name)])
+def _fail_if_name_taken(node: _Node, parent: Layer, beside: set[str], where: _Where) -> None:
+    taken_by = ""
+    if node.name in RESERVED_KEYS:
+        taken_by = "a key that the document needs"
+    elif parent.parent is None and node.name == parent.name:
+        taken_by = "the root layer, whose class the document names under that key"
+    elif node.name in beside:
+        taken_by = "another layer beside it"
+    if taken_by:
+        raise WorkflowError(
+            [f.LayerNameTaken(place=where.key(node), name=node.name, taken_by=taken_by)]
+        )
 
 
 def _fail_if_unreached_cycle(
@@ -242,8 +289,9 @@ def _as_tree(layer: Layer) -> dict[str, Any] | None:
     return {child.name: _as_tree(child) for child in layer.children} or None
 
 
-def framework_of(root: Block, place: Place | None) -> Framework:
+def framework_of(root: Block, place_of: Callable[[int], Place]) -> Framework:
     """The framework that a document names, or the default one."""
     if FRAMEWORK_KEY not in root:
         return Framework.default()
-    return Framework.from_tree(root[FRAMEWORK_KEY], place)
+    place = place_of(root.key_mark(FRAMEWORK_KEY))
+    return Framework.from_tree(root[FRAMEWORK_KEY], place, place_of)

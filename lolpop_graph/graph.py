@@ -62,7 +62,7 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in network
     _adj: Any
     _pred: Any
 
-    def copy(self, as_view: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - networkx's signature
+    def copy(self, as_view: bool = False) -> Any:  # noqa: FBT001, FBT002 - networkx's signature
         """A view, or a graph of its own that can be changed."""
         return super().copy(as_view=True) if as_view else nx.DiGraph(self)
 
@@ -76,7 +76,7 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in network
             return sum(map(len, self._pred.values()))
         return int(self.has_edge(u, v))
 
-    def size(self, weight: str | None = None) -> Any:  # noqa: ANN401 - networkx's signature
+    def size(self, weight: str | None = None) -> Any:
         """How many edges there are, or the sum of their weights."""
         return self.number_of_edges() if weight is None else super().size(weight)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from lolpop_graph.instantiate import Called
 from lolpop_graph.wired import Wired
@@ -33,7 +33,7 @@ class IntegrationType(ABCMeta):
         *args: Any,
         conf: Confs | None = None,
         is_standalone: bool = False,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,
     ) -> T:
         """Make an object and build the workflow of which it is the root.
 
@@ -62,6 +62,12 @@ class BaseIntegration(Wired, metaclass=IntegrationType):
     """
 
     __LAYER__: ClassVar[str | None] = None
+
+    if TYPE_CHECKING:
+        # What a type checker cannot see: the metaclass takes the call, wiring sets attributes.
+        def __init__(self, *args: Any, conf: Confs | None = None, **kwargs: Any) -> None:  # noqa: D107
+            ...
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class BaseRunner(BaseIntegration):

@@ -140,7 +140,7 @@ class Integration:
 
     `path` is its id (`runner.train.model_trainer`), `index` its place in the build order and
     `end` that of the first integration after all below it. `block` is the mapping under its
-    name, `config` its own config in there, `mark` where its class is written.
+    name, `config` its own config in there, `mark` where its name is written.
     """
 
     __slots__ = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -14,19 +15,21 @@ from lolpop_graph.faults import (
     DuplicateKey,
     KeyNotText,
     Malformed,
+    MergeRefused,
     NotAMapping,
     OverLimit,
     RecursiveAlias,
     TagRefused,
 )
-from lolpop_graph.scalars import MAY_BE_MORE, describe, read_plain, read_tagged
+from lolpop_graph.scalars import CONSTANTS, NUMERIC, describe, read_plain, read_tagged
 from lolpop_graph.source import Source, place_in
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FREE_KEY: Final = "integration_framework"
 _MAP_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map"))
 _LIST_TAGS = frozenset((None, "!", "tag:yaml.org,2002:seq"))
-_UNUSUAL = MAY_BE_MORE | {"<"}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NO_TEXT = frozenset((*CONSTANTS, "<<"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,16 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
     raise WorkflowError(reader.faults)
 
 
-def read_value(text: str) -> Any:  # noqa: ANN401 - any value of a document
+def read_value(text: str) -> Any:
     """Read one value as the command line gives it: `8`, `auc`, `[1, 2]`, `{depth: 3}`.
 
     Raises WorkflowError where the text is no YAML.
     """
     source = Source("--set", text)
+    broken = _SURROGATE.search(text)
+    if broken:
+        place = place_in(source, broken.start())
+        raise WorkflowError([Malformed(place=place, problem="half a character stands here")])
     reader = _Reader(source, 0, Limits())
     try:
         value = reader.read()
@@ -98,125 +105,121 @@ class _Reader:
         self.limits = limits
         self.faults: list[Fault] = []
         self.next_event: Any = None
-        self.depth = 0
         self.top_key: str | None = None
         self.anchors: dict[str, Any] = {}
-        self.sizes: dict[str, int] = {}
-        self.values = 0
+        self.open: set[str] = set()
+        self.circular: set[str] = set()
         self.from_aliases = 0
 
-    def read(self) -> Any:  # noqa: ANN401 - any value of a document
+    def read(self) -> Any:
         """Read the one document of the text; None where there is none."""
         self.next_event = _Parser(self.source.text or "").get_event
         self.next_event()
         event = self.next_event()
         if type(event) is events.StreamEndEvent:
             return None
-        value = self._value(self.next_event())
+        value = self._value(self.next_event(), 1)
         self.next_event()
         event = self.next_event()
         if type(event) is not events.StreamEndEvent:
             self._refuse(Malformed, event, problem="a second document begins here")
         return value
 
-    def _refuse(self, kind: type[Fault], event: Any, **data: Any) -> NoReturn:  # noqa: ANN401
+    def _refuse(self, kind: type[Fault], event: Any, **data: Any) -> NoReturn:
         place = place_in(self.source, self.base | event.start_mark.index)
         raise _Refused(kind(place=place, **data))
 
-    def _value(self, event: Any) -> Any:  # noqa: ANN401 - PyYAML's events are untyped
-        """The value that begins with an event."""
+    def _value(self, event: Any, depth: int) -> Any:
+        """The value that begins with an event, a container if there is one at this depth."""
         kind = type(event)
         if kind is events.ScalarEvent:
             return self._scalar(event)
         if kind is events.MappingStartEvent:
-            return self._mapping(event)
+            return self._mapping(event, depth)
         if kind is events.SequenceStartEvent:
-            return self._list(event)
+            return self._list(event, depth)
         return self._alias(event)
 
-    def _scalar(self, event: Any) -> Any:  # noqa: ANN401
+    def _scalar(self, event: Any) -> Any:
         text = event.value
         if event.tag is not None:
             text = self._tagged(event)
-        elif event.implicit[0] and text[:1] in MAY_BE_MORE:
+        elif event.implicit[0]:
             text = read_plain(text)
         if event.anchor is not None:
             self.anchors[event.anchor] = text
-            self.sizes[event.anchor] = 1
         return text
 
-    def _mapping(self, start: Any) -> Block:  # noqa: ANN401, C901, PLR0912 - calls would double its time
+    def _mapping(self, start: Any, depth: int) -> Block:  # noqa: C901, PLR0912 - calls cost most here
         """Read a mapping; most of a document's time is spent in this loop."""
         block = Block()
-        before = self._enter(start, block, _MAP_TAGS)
+        self._enter(start, depth, block, _MAP_TAGS)
         next_event, base, mark = self.next_event, self.base, block.marks.append
-        is_top = self.depth == 1
-        scalar_event = events.ScalarEvent
-        merged: list[tuple[Any, int]] = []
+        scalar_event, mapping_event = events.ScalarEvent, events.MappingStartEvent
+        merged: list[tuple[Any, int]] | None = None
         while True:
             event = next_event()
             if type(event) is scalar_event:
                 key = event.value
-                if event.tag is not None or event.anchor is not None or key[:1] in _UNUSUAL:
+                if (
+                    key in _NO_TEXT
+                    or key[0] in NUMERIC
+                    or event.tag is not None
+                    or event.anchor is not None
+                ):
                     key = self._key(event, block)
             elif type(event) is events.MappingEndEvent:
                 break
             else:
                 key = self._alias_key(event)
-            if is_top:
+            if depth == 1:
                 self.top_key = key
             key_mark = base | event.start_mark.index
             event = next_event()
             if type(event) is scalar_event and event.tag is event.anchor:
                 value: Any = event.value
-                if event.implicit[0] and value[:1] in MAY_BE_MORE:
+                if event.implicit[0] and (value in CONSTANTS or value[0] in NUMERIC):
                     value = read_plain(value)
+            elif type(event) is mapping_event:
+                value = self._mapping(event, depth + 1)
             else:
-                value = self._value(event)
-            if key is _MERGE:
-                merged.append((value, base | event.start_mark.index))
-            elif key in block:
+                value = self._value(event, depth + 1)
+            if key in block:
                 self._duplicate(block, key, key_mark)
+            elif key is _MERGE:
+                merged = [*(merged or ()), (value, base | event.start_mark.index)]
             else:
                 block[key] = value
                 mark(key_mark)
                 mark(base | event.start_mark.index)
-        for value, value_mark in merged:
+        for value, value_mark in merged or ():
             self._merge(block, value, value_mark)
-        self._leave(start, len(block), before)
+        self.open.discard(start.anchor)
         return block
 
-    def _list(self, start: Any) -> list[Any]:  # noqa: ANN401
+    def _list(self, start: Any, depth: int) -> list[Any]:
         items: list[Any] = []
-        before = self._enter(start, items, _LIST_TAGS)
+        self._enter(start, depth, items, _LIST_TAGS)
         while True:
             event = self.next_event()
             if type(event) is events.SequenceEndEvent:
                 break
-            items.append(self._value(event))
-        self._leave(start, len(items), before)
+            items.append(self._value(event, depth + 1))
+        self.open.discard(start.anchor)
         return items
 
-    def _enter(self, start: Any, value: Any, tags: frozenset[str | None]) -> int:  # noqa: ANN401
-        """Go a level deeper; the count of values before it is for `_leave`."""
+    def _enter(self, start: Any, depth: int, value: Any, tags: frozenset[str | None]) -> None:
+        """Refuse a container that must not be here, and remember an anchor of it as open."""
         if start.tag not in tags:
             self._refuse(TagRefused, start, tag=start.tag)
-        self.depth += 1
-        if self.depth > self.limits.depth:
+        if depth > self.limits.depth:
             self._refuse(OverLimit, start, what="levels of nesting", limit=self.limits.depth)
         if start.anchor is not None:
             self.anchors[start.anchor] = value
-            self.sizes.pop(start.anchor, None)
-        return self.values + self.from_aliases
+            self.open.add(start.anchor)
+            self.circular.discard(start.anchor)
 
-    def _leave(self, start: Any, count: int, before: int) -> None:  # noqa: ANN401
-        """Come back from a level, and note how many values an alias of it stands for."""
-        self.depth -= 1
-        self.values += count
-        if start.anchor is not None:
-            self.sizes[start.anchor] = self.values + self.from_aliases - before + 1
-
-    def _key(self, event: Any, block: Block) -> Any:  # noqa: ANN401
+    def _key(self, event: Any, block: Block) -> Any:
         """Read a key that may be more than text: a merge, a tag, a number, an anchor."""
         text: str = event.value
         is_plain = event.implicit[0] and event.tag is None
@@ -228,42 +231,58 @@ class _Reader:
             block.typed[text] = typed
         return text
 
-    def _alias_key(self, event: Any) -> str:  # noqa: ANN401
+    def _alias_key(self, event: Any) -> str:
         value = self._alias(event) if type(event) is events.AliasEvent else None
         if not isinstance(value, str):
             self._refuse(KeyNotText, event)
         return value
 
-    def _tagged(self, event: Any) -> Any:  # noqa: ANN401
+    def _tagged(self, event: Any) -> Any:
         try:
             return read_tagged(event.value, event.tag)
         except ValueError:
             self._refuse(TagRefused, event, tag=event.tag)
 
-    def _alias(self, event: Any) -> Any:  # noqa: ANN401
+    def _alias(self, event: Any) -> Any:
         """The value that an alias names, counted as if it were written out."""
         name: str = event.anchor
         if name not in self.anchors:
             problem = f"there is no anchor `&{name}` before this alias"
             self._refuse(Malformed, event, problem=problem)
-        # Layers may stand below themselves here: the framework shows the whole circle.
-        if name not in self.sizes and self.top_key != _FREE_KEY:
-            self._refuse(RecursiveAlias, event, anchor=name)
-        self.from_aliases += self.sizes.get(name, 1)
+        if name in self.open or name in self.circular:
+            # Layers may stand below themselves: the framework shows the whole circle.
+            if self.top_key != _FREE_KEY:
+                self._refuse(RecursiveAlias, event, anchor=name)
+            self.circular |= self.open
+        else:
+            self.from_aliases += self._size(self.anchors[name])
         if self.from_aliases > self.limits.alias_values:
             what = "values that exist by the expansion of aliases alone"
             self._refuse(OverLimit, event, what=what, limit=self.limits.alias_values)
         return self.anchors[name]
 
+    def _size(self, value: Any) -> int:
+        """How many values a value is, itself included, counted no further than is allowed."""
+        count, waiting = 0, [value]
+        while waiting and count <= self.limits.alias_values:
+            item = waiting.pop()
+            count += 1
+            if isinstance(item, Block):
+                waiting.extend(item.values())
+            elif isinstance(item, list):
+                waiting.extend(item)
+        return count
+
     def _duplicate(self, block: Block, key: str, mark: int) -> None:
         first = place_in(self.source, block.key_mark(key))
         self.faults.append(DuplicateKey(place=place_in(self.source, mark), key=key, first=first))
 
-    def _merge(self, block: Block, other: Any, mark: int) -> None:  # noqa: ANN401
+    def _merge(self, block: Block, other: Any, mark: int) -> None:
         """Put the keys of a merged mapping, or a list of them, behind those that are written."""
         for source in other if type(other) is list else [other]:
             if type(source) is not Block:
-                raise _Refused(KeyNotText(place=place_in(self.source, mark)))
+                place = place_in(self.source, mark)
+                raise _Refused(MergeRefused(place=place, found=describe(source)))
             for key, value in source.items():
                 if key not in block:
                     block.put(key, value, source.key_mark(key), source.value_mark(key))
@@ -275,8 +294,13 @@ def _syntax_fault(error: yaml.YAMLError, source: Source, base: int) -> Fault:
     """PyYAML's complaint, with its place as ours."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        place = place_in(source, base | (getattr(error, "position", 0) or 0))
+        # The C parser counts bytes here.
+        before = (source.text or "").encode()[: getattr(error, "position", 0) or 0]
+        place = place_in(source, base | len(before.decode(errors="ignore")))
         return Malformed(place=place, problem=getattr(error, "reason", "the text is not readable"))
     context, problem = getattr(error, "context", None), getattr(error, "problem", None)
     words = " ".join(part for part in (problem, context) if part) or "the text ends too early"
+    start = getattr(error, "context_mark", None)
+    if context and start and start.index != mark.index:
+        words += f" that begins at {start.line + 1}:{start.column + 1}"
     return Malformed(place=place_in(source, base | mark.index), problem=words)

@@ -14,11 +14,13 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.framework import FRAMEWORK_KEY
 from lolpop_graph.scalars import as_text, describe
+from lolpop_graph.source import Source
 
 _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
 _ENVIRONMENT: Final = "env:"
-_MOST_VALUES, _MOST_TEXT = 1_000_000, 64 * 2**20
+_MOST_VALUES, _MOST_TEXT, _DEEPEST = 1_000_000, 64 * 2**20, 100
+_MOST_DIGITS = 9
 
 
 @dataclass(eq=False, slots=True)
@@ -44,9 +46,14 @@ def resolve_references(document: Document) -> list[Fault]:
     The text of the framework is no value and is left alone. A reference whose own target
     is at fault is left as it is and not reported.
     """
-    if not any("$" in (source.text or "$") for source in document.sources):
+    if not any(_may_refer(source) for source in document.sources):
         return []
     return _Resolver(document).resolve()
+
+
+def _may_refer(source: Source) -> bool:
+    """Whether a dollar sign can be in a source's values; a backslash may stand for one."""
+    return not source.folder or any(sign in (source.text or "") for sign in "$\\")
 
 
 class _Resolver:
@@ -56,7 +63,7 @@ class _Resolver:
         self.document = document
         self.faults: list[Fault] = []
         self.sites: dict[tuple[int, Any], _Site] = {}
-        self.sizes: dict[int, int] = {}
+        self.sizes: dict[int, tuple[int, int]] = {}
         self.values = 0
         self.text = 0
 
@@ -89,7 +96,7 @@ class _Resolver:
                 pieces.append((False, piece))
         return pieces
 
-    def _fault(self, kind: type[Fault], site: _Site, **data: Any) -> None:  # noqa: ANN401
+    def _fault(self, kind: type[Fault], site: _Site, **data: Any) -> None:
         self.faults.append(kind(place=self.document.place(site.mark), **data))
 
     def _resolve_from(self, start: _Site) -> None:
@@ -139,13 +146,15 @@ class _Resolver:
     def _replace(self, site: _Site, values: list[Any]) -> None:
         if site.is_whole:
             value = values[0]
-            self.values += self._size(value)
+            size, depth = self._size(value)
+            self.values += size
         else:
-            value = "".join(self._piece_text(site, *pair) for pair in enumerate(values))
+            value, depth = "".join(self._piece_text(site, *pair) for pair in enumerate(values)), 0
         self.text += len(value) if isinstance(value, str) else 0
         for count, most, what in (
             (self.values, _MOST_VALUES, "values that exist by references alone"),
             (self.text, _MOST_TEXT, "characters that exist by references alone"),
+            (depth, _DEEPEST, "levels of nesting"),
         ):
             if count > most:
                 self._fault(f.OverLimit, site, what=what, limit=most)
@@ -172,14 +181,14 @@ class _Resolver:
             site.state = "failed"
         return value or ""
 
-    def _value(self, site: _Site, path: str, needed: list[_Site]) -> Any:  # noqa: ANN401
+    def _value(self, site: _Site, path: str, needed: list[_Site]) -> Any:
         """What a path leads to; adds to `needed` what is unresolved on the way or below."""
         value: Any = self.document.root
         walked: list[str] = []
         for step in path.split("."):
             key = _key_in(value, step)
             walked.append(step)
-            if key is None:
+            if key is None or walked == [FRAMEWORK_KEY]:
                 self._nowhere(site, path, ".".join(walked), value)
                 return None
             unresolved = self.sites.get((id(value), key))
@@ -192,33 +201,38 @@ class _Resolver:
         return value
 
     def _nowhere(self, site: _Site, path: str, missing: str, value: object) -> None:
-        allowed = tuple(value) if isinstance(value, Block) else ()
+        keys = tuple(value) if isinstance(value, Block) else ()
+        allowed = tuple(key for key in keys if key != FRAMEWORK_KEY)
         self._fault(
             f.ReferenceNowhere, site, reference=f"${path}", missing=missing, allowed=allowed
         )
         site.state = "failed"
 
-    def _size(self, value: Any) -> int:  # noqa: ANN401
-        """How many values there are in a value once it is written out."""
+    def _size(self, value: Any) -> tuple[int, int]:
+        """How many values, and levels of them, a value has once it is written out."""
         if not isinstance(value, Block | list):
-            return 0
+            return 0, 0
         known = self.sizes.get(id(value))
         if known is None:
             items = value.values() if isinstance(value, Block) else value
-            known = self.sizes[id(value)] = 1 + sum(self._size(item) for item in items)
+            sizes = [self._size(item) for item in items]
+            size = 1 + sum(size for size, _ in sizes)
+            depth = 1 + max((depth for _, depth in sizes), default=0)
+            known = self.sizes[id(value)] = size, depth
         return known
 
 
-def _key_in(value: Any, step: str) -> Any:  # noqa: ANN401
+def _key_in(value: Any, step: str) -> Any:
     """The key or index that a step of a path names in a value, or None."""
     if isinstance(value, Block):
         return step if step in value else None
-    if isinstance(value, list) and step.isascii() and step.isdigit() and int(step) < len(value):
+    is_index = step.isascii() and step.isdigit() and len(step) <= _MOST_DIGITS
+    if isinstance(value, list) and is_index and int(step) < len(value):
         return int(step)
     return None
 
 
-def _walk(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+def _walk(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every container and key in a value, each container once."""
     seen: set[int] = set()
     waiting = [value]
@@ -253,7 +267,7 @@ def _sites(root: Block) -> Iterator[_Site]:
         waiting += reversed(below)
 
 
-def _items(container: Any, mark: int) -> Iterator[tuple[Any, Any, int]]:  # noqa: ANN401
+def _items(container: Any, mark: int) -> Iterator[tuple[Any, Any, int]]:
     if isinstance(container, Block):
         yield from zip(container, container.values(), container.marks[1::2], strict=True)
     else:

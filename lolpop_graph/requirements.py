@@ -37,14 +37,13 @@ class ClassInfo:
     has_close: bool
 
 
-def class_info(cls: type, place: Place | None) -> ClassInfo | Fault:
+def class_info(cls: type) -> ClassInfo | Fault:
     """Look at a class; a Fault where its declared requirements cannot be read."""
     is_wired = issubclass(cls, Wired)
     try:
         keys, integrations = _required(cls) if is_wired else ((), ())
     except (TypeError, ValueError) as error:
         return f.RequirementMalformed(
-            place=place,
             class_name=cls.__name__,
             attribute="__REQUIRED_CONF__",
             problem=str(error),

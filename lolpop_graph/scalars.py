@@ -8,7 +8,7 @@ from collections.abc import Callable
 Scalar = None | bool | int | float | str
 
 # YAML 1.2.2, section 10.3.2, "Tag Resolution"
-_CONSTANTS: dict[str, Scalar] = {
+CONSTANTS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -26,8 +26,8 @@ _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...] = (
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII), float),
 )
 
-MAY_BE_MORE = frozenset((*"0123456789+-.~ntfNTF", ""))
-"""How a plain scalar begins that may be more than text; the empty one begins with nothing."""
+NUMERIC = frozenset("0123456789+-.")
+"""How a plain scalar begins that may be a number; one in `CONSTANTS` is no text either."""
 
 TYPE_OF_TAG: dict[str, type] = {
     "tag:yaml.org,2002:bool": bool,
@@ -41,8 +41,10 @@ TYPE_OF_TAG: dict[str, type] = {
 
 def read_plain(text: str) -> Scalar:
     """Read an unquoted scalar; a number of more digits than Python converts stays text."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if text[0] not in NUMERIC:
+        return text
     for pattern, convert in _NUMBERS:
         if pattern.fullmatch(text):
             try:

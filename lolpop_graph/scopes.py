@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -10,7 +10,7 @@ from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, find_given, groups_of, has_peers
 from lolpop_graph.wired import Absent
 
-_FEW = 32
+_FEW = 64
 """Up to how many names the members of a group hold themselves, as any object holds attributes;
 beyond that a class carries the names once for all of them."""
 
@@ -35,113 +35,114 @@ class _Constant:
     def __init__(self, value: object) -> None:
         self.value = value
 
-    def __get__(self, instance: object, owner: type | None = None) -> Any:  # noqa: ANN401
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self.value
 
 
-class Scopes:
-    """What the objects of one workflow, while it is built, hold and what their classes carry.
-
-    A member of a group that is given little is of the user's class, and holds all of it. Where
-    it is much, one class for each group carries the group's members, and a member is of a class
-    made of those that it is given, its own group's and the user's. Either way the cost is that
-    of the number of integrations, and an attribute reads as fast as any.
-    """
+class Carriers:
+    """For each group of a workflow, one class whose attributes are the group's members."""
 
     def __init__(self, instance: Callable[[Integration], Any]) -> None:
         """Begin without a class; `instance` answers with the object of an integration."""
-        self._instance = instance
-        self._is_few: dict[Group, bool] = {}
-        self._carriers: dict[Group, type] = {}
-        self._classes: dict[tuple[Group, int, type], type] = {}
-        self._given: dict[tuple[Group, int], dict[str, Any]] = {}
-        self._mates: dict[tuple[Group, int], Sequence[str]] = {}
+        self.instance = instance
+        self._classes: dict[Group, type] = {}
 
-    def class_for(self, group: Group, position: int, cls: type) -> type:
-        """The class for the member of a group at `position`, made from the user's."""
-        if self._holds_all(group):
-            return cls
-        key = (group, self._chunk(group, position), cls)
-        made = self._classes.get(key)
-        if made is None:
-            made = self._classes[key] = self._make(group, position, cls)
-        return made
+    def complete(self, group: Group) -> type:
+        """The class for a group whose members are all built."""
+        carrier = self._classes.get(group)
+        return carrier or self._make(group, dict(self._attributes(group)))
 
-    def given(self, group: Group, position: int) -> dict[str, Any]:
-        """What the member at `position` is given and holds itself, by name."""
-        key = (group, self._chunk(group, position))
-        known = self._given.get(key)
-        if known is None:
-            known = self._given[key] = {
-                member.name: self._instance(member) for member in self._held(group, position)
-            }
-        return known
+    def incomplete(self, group: Group) -> type:
+        """The class for a group whose members are being built; `fill` completes it."""
+        return self._classes.get(group) or self._make(group, {})
 
-    def mates(self, group: Group, position: int) -> Sequence[str]:
-        """The names of the peers that the member at `position` holds itself, its own included."""
-        chunk = self._chunk(group, position)
-        known = self._mates.get((group, chunk))
-        if known is None:
-            is_all = self._holds_all(group)
-            names = (
-                group.members
-                if is_all
-                else islice(group.members, chunk * _CHUNK, (chunk + 1) * _CHUNK)
-            )
-            known = self._mates[group, chunk] = tuple(names)
-        return known
-
-    def publish(self, group: Group) -> None:
-        """Make a group's members, all of them built, attributes of those that see them."""
-        carrier = self._carriers.get(group)
+    def fill(self, group: Group) -> None:
+        """Give the class of a group, if it has one, the members that are now built."""
+        carrier = self._classes.get(group)
         if carrier is not None:
             for name, value in self._attributes(group):
                 setattr(carrier, name, value)
 
-    def _holds_all(self, group: Group) -> bool:
-        is_few = self._is_few.get(group)
-        if is_few is None:
-            count = sum(len(given.members) for given in groups_of(group.given))
-            count += len(group.members) if has_peers(group) else 0
-            is_few = self._is_few[group] = count <= _FEW
-        return is_few
-
-    def _chunk(self, group: Group, position: int) -> int:
-        return 0 if self._holds_all(group) or not has_peers(group) else position // _CHUNK
-
-    def _held(self, group: Group, position: int) -> Iterator[Integration]:
-        """What the member at `position` is given and its class does not carry."""
-        if group.given is None:
-            return
-        if self._holds_all(group):
-            yield from visible(group.given)
-        elif has_peers(group):
-            found = (find_given(group.given, name) for name in self.mates(group, position))
-            yield from (member for member in found if member is not None)
+    def _make(self, group: Group, attributes: dict[str, Any]) -> type:
+        carrier = self._classes[group] = type("Names", (_Names,), {"__slots__": (), **attributes})
+        return carrier
 
     def _attributes(self, group: Group) -> Iterator[tuple[str, Any]]:
         for name, member in group.members.items():
-            value = self._instance(member)
+            value = self.instance(member)
             yield name, _Constant(value) if hasattr(type(value), "__get__") else value
 
-    def _carrier(self, group: Group, *, is_built: bool) -> type:
-        """The class that carries a group, filled now if all its members are built."""
-        carrier = self._carriers.get(group)
-        if carrier is None:
-            body = dict(self._attributes(group)) if is_built else {}
-            carrier = type("Names", (_Names,), {"__slots__": (), **body})
-            self._carriers[group] = carrier
-        return carrier
 
-    def _make(self, group: Group, position: int, cls: type) -> type:
-        carriers = [self._carrier(given, is_built=True) for given in groups_of(group.given)]
+class Holding:
+    """What the members of one group hold themselves, and what their classes carry for them.
+
+    Members that are given little are of the user's class and hold all of it. Where it is much,
+    they are of a class made of the carriers of all that they see and the user's class. Either
+    way the cost is that of the number of integrations, and an attribute reads as fast as any.
+    """
+
+    def __init__(self, group: Group, carriers: Carriers) -> None:
+        """Decide for a group whose members are about to be built."""
+        self._group = group
+        self._carriers = carriers
+        self._has_peers = has_peers(group)
+        count = sum(len(given.members) for given in groups_of(group.given))
+        self._is_few = count + len(group.members) * self._has_peers <= _FEW
+        self._in_chunks = self._has_peers and not self._is_few
+        self._classes: dict[tuple[int, type], type] = {}
+        self._given: dict[int, dict[str, Any]] = {}
+        self._mates: dict[int, dict[str, Any]] = {}
+
+    def class_for(self, position: int, cls: type) -> type:
+        """The class for the member at `position`, made from the user's."""
+        if self._is_few:
+            return cls
+        key = (position // _CHUNK if self._in_chunks else 0, cls)
+        return self._classes.get(key) or self._classes.setdefault(key, self._make(*key))
+
+    def given(self, position: int) -> dict[str, Any]:
+        """What the member at `position` is given and holds itself, by name."""
+        chunk = position // _CHUNK if self._in_chunks else 0
+        known = self._given.get(chunk)
+        if known is None:
+            instance = self._carriers.instance
+            known = self._given[chunk] = {m.name: instance(m) for m in self._held(chunk)}
+        return known
+
+    def mates(self, position: int) -> dict[str, Any]:
+        """The peers that the member at `position` holds itself, and itself, once all are built."""
+        chunk = position // _CHUNK if self._in_chunks else 0
+        known = self._mates.get(chunk)
+        if known is None:
+            instance, members = self._carriers.instance, self._group.members
+            names = self._names(chunk)
+            known = self._mates[chunk] = {name: instance(members[name]) for name in names}
+        return known
+
+    def _names(self, chunk: int) -> Iterable[str]:
+        """The names of the peers in one chunk."""
+        if not self._in_chunks:
+            return self._group.members
+        return islice(self._group.members, chunk * _CHUNK, (chunk + 1) * _CHUNK)
+
+    def _held(self, chunk: int) -> Iterator[Integration]:
+        """What the members of a chunk are given and their class does not carry."""
+        given = self._group.given
+        if given is not None and self._is_few:
+            yield from visible(given)
+        elif given is not None and self._has_peers:
+            found = (find_given(given, name) for name in self._names(chunk))
+            yield from (member for member in found if member is not None)
+
+    def _make(self, chunk: int, cls: type) -> type:
+        carriers = [self._carriers.complete(given) for given in groups_of(self._group.given)]
         body: dict[str, Any] = {
             "__slots__": (),
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
             "__doc__": cls.__doc__,
         }
-        if has_peers(group):
-            carriers.insert(0, self._carrier(group, is_built=False))
-            body |= {name: Absent(name) for name in self.mates(group, position)}
-        return type(cls)(cls.__name__, (*carriers, cls), body)
+        if self._has_peers:
+            carriers.insert(0, self._carriers.incomplete(self._group))
+            body |= {name: Absent(name) for name in self._names(chunk)}
+        return type(cls)(cls.__name__, (*carriers, cls), body) if carriers else cls

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 12
 _WIDEST_SNIPPET = 160
+_LONGEST_TEXT = 80
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
@@ -20,6 +21,11 @@ def quoted(names: Iterable[object], joint: str = "or") -> str:
     if len(marked) > 1:
         return f"{', '.join(marked[:-1])} {joint} {marked[-1]}"
     return "".join(marked)
+
+
+def shortened(text: str) -> str:
+    """The text, or the beginning of a long one."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
@@ -37,7 +43,8 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
     close = suggestion(wrong, allowed)
     if close is not None:
         return f"did you mean `{close}`?"
-    return f"must be one of {quoted(allowed)}" if allowed else otherwise
+    must = "must be one of" if len(allowed) > 1 else "must be"
+    return f"{must} {quoted(allowed)}" if allowed else otherwise
 
 
 def arrows(steps: Sequence[str]) -> str:

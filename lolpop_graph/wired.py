@@ -20,7 +20,7 @@ class Assembly(Protocol):
     framework: Framework
     problem_type: str | None
 
-    def instance(self, integration: Integration) -> Any:  # noqa: ANN401 - any class can be built
+    def instance(self, integration: Integration) -> Any:
         """The object built for an integration, or None while there is none."""
 
     def config(self, integration: Integration) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Wired:
         return type(self).__module__
 
     @property
-    def parent(self) -> Any:  # noqa: ANN401 - a parent can be of any class
+    def parent(self) -> Any:
         """The integration whose block declares it; None for the root."""
         parent = self._node.parent
         return None if parent is None else self._assembly.instance(parent)
@@ -100,7 +100,7 @@ class Wired:
         """Its own config, a dictionary of its own."""
         return self._assembly.config(self._node)
 
-    def _get_config(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
+    def _get_config(self, key: str, default: Any = None) -> Any:
         """The value of `key`, else `default`; case does not count, and None is a value.
 
         Looked up in its own config, its layer's config, the same two of its parent and so on
@@ -109,7 +109,7 @@ class Wired:
         value = look_up(self._node, key, self._assembly.config, type(self))
         return default if value is MISSING else received(value)
 
-    def _set_config(self, key: str, value: Any) -> None:  # noqa: ANN401
+    def _set_config(self, key: str, value: Any) -> None:
         """Set a key of its own config; case does not count."""
         config = self.config
         config[find_key(config, key) or key] = value
@@ -123,12 +123,14 @@ class Wired:
         self._tell("notifier", "notify", msg, level)
 
     def _tell(self, name: str, method: str, msg: object, level: str) -> None:
-        receiver = self._node.reach(name)
-        instance = None if receiver is None else self._assembly.instance(receiver)
-        tell = getattr(instance, method, None)
-        if tell is not None:
-            tell(msg, level)
-            return
+        for owner in self._node.lineage():
+            receiver = owner.reach(name)
+            if receiver is None or receiver is self._node:
+                continue
+            tell = getattr(self._assembly.instance(receiver), method, None)
+            if tell is not None:
+                tell(msg, level)
+                return
         number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         logging.getLogger(f"lolpop_graph.{self.path}").log(number, "%s", msg, stacklevel=3)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, cast
 
 from lolpop_graph import faults as f
 from lolpop_graph.checks import Draft, check
@@ -17,8 +16,10 @@ from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.references import resolve_references
+from lolpop_graph.text import did_you_mean
 
 if TYPE_CHECKING:
+    import networkx as nx
 
     from lolpop_graph.casting import Casting
     from lolpop_graph.graph import WorkflowGraph
@@ -27,23 +28,29 @@ if TYPE_CHECKING:
 Confs = Conf | Sequence[Conf]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What the caller says beside the document.
+class Options(TypedDict, total=False):
+    """What the caller can say beside the document, as keywords of `plan`, `build`, `validate`.
 
     `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
     packages whose classes may be built; `plugin_paths` are searched for classes as well;
     `skip_config_validation` leaves out what classes require; `framework` replaces the
-    document's.
+    document's, and is a Framework, nested mappings or a networkx.DiGraph.
     """
 
-    skip_config_validation: bool = False
-    problem_type: str | None = None
-    root_class: str | type | None = None
-    trust: Sequence[str] = ()
-    classes: Sequence[type] = ()
-    plugin_paths: Sequence[str | Path] = ()
-    framework: Any = None
+    skip_config_validation: bool
+    problem_type: str | None
+    root_class: str | type | None
+    trust: Sequence[str]
+    classes: Sequence[type]
+    plugin_paths: Sequence[str | Path]
+    framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
+
+
+class CallOptions(Options, total=False):
+    """What the call of a class can say: `overrides` and `replace` are those of `build`."""
+
+    overrides: Mapping[str, Any] | None
+    replace: Mapping[str, Any] | None
 
 
 class Plan:
@@ -116,14 +123,17 @@ class Plan:
             check_requirements,
         )
 
-        root_class = self.options.root_class
-        offered = [*self.options.classes, *([root_class] if isinstance(root_class, type) else [])]
-        finder = ClassFinder(trust=self.options.trust, classes=offered)
-        folders = [Path(path).resolve() for path in self.options.plugin_paths]
+        root_class = self.options.get("root_class")
+        offered = [
+            *self.options.get("classes", ()),
+            *([root_class] if isinstance(root_class, type) else []),
+        ]
+        finder = ClassFinder(trust=self.options.get("trust", ()), classes=offered)
+        folders = [Path(path).resolve() for path in self.options.get("plugin_paths", ())]
         casting = Casting(self.integrations, self.document, finder, replace, folders)
         cast = Cast(self.integrations, casting.info, self.place)
         found = [*casting.faults, *check_names(cast), *check_parameters(cast)]
-        if not self.options.skip_config_validation:
+        if not self.options.get("skip_config_validation"):
             found += check_requirements(cast)
         return casting, found
 
@@ -161,7 +171,7 @@ class Plan:
             info=casting.info,
             place=self.place,
             replaced=replace,
-            problem_type=self.options.problem_type,
+            problem_type=self.options.get("problem_type"),
             progress=progress,
         )
         return Workflow(self, builder, builder.build(called))
@@ -181,7 +191,7 @@ class Workflow(Mapping[str, Any]):
         self._instances = instances
 
     @property
-    def root(self) -> Any:  # noqa: ANN401 - the user's class
+    def root(self) -> Any:
         """The root's object, with everything wired."""
         return self._instances[0]
 
@@ -201,7 +211,7 @@ class Workflow(Mapping[str, Any]):
         """
         self._builder.close()
 
-    def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - the user's class
+    def __getitem__(self, path: str) -> Any:
         """The object at a path; KeyError if there is none."""
         return self._instances[self._index[path]]
 
@@ -236,7 +246,7 @@ class Workflow(Mapping[str, Any]):
 def plan(
     *confs: Confs,
     overrides: Mapping[str, Any] | None = None,
-    **options: Any,  # noqa: ANN401
+    **options: Unpack[Options],
 ) -> Plan:
     """Read, expand and check a workflow; nothing of the user's is imported.
 
@@ -244,7 +254,7 @@ def plan(
     `overrides` sets single values by dotted path; `options` are the fields of `Options`.
     Raises WorkflowError with every fault that can be found together.
     """
-    return _plan(_flat(confs), overrides, Options(**options))
+    return _plan(_flat(confs), overrides, _checked(options))
 
 
 def build(
@@ -252,10 +262,10 @@ def build(
     overrides: Mapping[str, Any] | None = None,
     replace: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
-    **options: Any,  # noqa: ANN401
+    **options: Unpack[Options],
 ) -> Workflow:
     """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
-    planned = _plan(_flat(confs), overrides, Options(**options))
+    planned = _plan(_flat(confs), overrides, _checked(options))
     return planned.build(replace=replace, progress=progress)
 
 
@@ -263,7 +273,7 @@ def validate(
     *confs: Confs,
     overrides: Mapping[str, Any] | None = None,
     find_classes: bool = False,
-    **options: Any,  # noqa: ANN401
+    **options: Unpack[Options],
 ) -> list[Fault]:
     """All faults and notes of a workflow, in the order of the file; raises nothing for them.
 
@@ -283,15 +293,13 @@ def build_called(
     conf: Confs | None,
     *,
     is_standalone: bool,
-    **options: Any,  # noqa: ANN401
+    **options: Unpack[CallOptions],
 ) -> Workflow:
     """Build the part of the framework whose root is of the layer of `cls`, around one object."""
+    overrides, replace = options.pop("overrides", None), options.pop("replace", None)
     confs = _flat(({} if conf is None else conf,))
-    overrides = options.pop("overrides", None)
-    replace = options.pop("replace", None)
-    planned = _plan(
-        confs, overrides, Options(root_class=cls, **options), cls, is_standalone=is_standalone
-    )
+    checked = _checked({**options, "root_class": cls})
+    planned = _plan(confs, overrides, checked, cls, is_standalone=is_standalone)
     return planned.build_around(called, replace=replace or {})
 
 
@@ -305,6 +313,15 @@ def _flat(confs: Iterable[Confs]) -> list[Conf]:
     if not flat:
         raise TypeError("a workflow needs at least one file or mapping")
     return flat
+
+
+def _checked(options: Any) -> Options:
+    """The options, or TypeError for a keyword that none of them has."""
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        message = f"unknown keywords {unknown}: {did_you_mean(unknown[0], Options.__annotations__)}"
+        raise TypeError(message)
+    return cast("Options", options)
 
 
 def _plan(
@@ -323,7 +340,7 @@ def _plan(
         raise WorkflowError([*unresolved, *error.faults]) from None
     if called is not None:
         framework = _part(framework, called)
-    order = expand(document.root, framework, _root_class_name(options.root_class))
+    order = expand(document.root, framework, _root_class_name(options.get("root_class")))
     faults = [*unresolved, *check(Draft(document, framework, order))]
     raise_errors(faults)
     if is_standalone:
@@ -332,12 +349,9 @@ def _plan(
 
 
 def _framework(document: Document, options: Options) -> Framework:
-    given = options.framework
+    given = options.get("framework")
     if given is None:
-        root = document.root
-        key = "integration_framework"
-        place = document.place(root.key_mark(key)) if key in root else None
-        return framework_of(root, place)
+        return framework_of(document.root, document.place)
     if isinstance(given, Framework):
         return given
     if isinstance(given, Mapping):

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -43,8 +44,30 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Print the version that is installed, and leave."""
+    del param
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - takes a while
+
+    try:
+        number = version("lolpop-graph")
+    except PackageNotFoundError:
+        number = "unknown, since it is not installed"
+    click.echo(f"lolpop-graph, version {number}")
+    ctx.exit()
+
+
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="lolpop-graph")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def lolpop_graph() -> None:
     """Turn a workflow of named parts into a checked graph, wired objects and a picture."""
 
@@ -54,6 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: the workflow, or what it runs, is at fault. 2: the call is. 130: interrupted.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A file's name may hold bytes that are no text: those are shown as escapes.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = lolpop_graph.main(arguments, prog_name="lolpop-graph", standalone_mode=False)
     except click.ClickException as error:
@@ -62,7 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"the output cannot be written: {error.strerror}", err=True)
         # Whoever read the output has gone; Python must not complain of it at its exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

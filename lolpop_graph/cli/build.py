@@ -32,7 +32,7 @@ def command(
     confs: tuple[Path, ...],
     output: Path | None,
     as_json: bool,
-    **options: Any,  # noqa: ANN401
+    **options: Any,
 ) -> None:
     """Build a workflow, print what was built as a tree, and close it."""
     plan = planned(confs, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 from lolpop_graph.errors import Fault, Severity, WorkflowError
-from lolpop_graph.faults import Unreadable
+from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
 from lolpop_graph.reader import read_value
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Override(click.ParamType[tuple[str, Any]]):
 
 _OPTIONS = (
     click.option(
+        "--overlay", "overlays", multiple=True, type=click.Path(path_type=Path),
+        help="Layer this file over the workflow's.",
+    ),
+    click.option(
         "--set", "overrides", type=Override(), multiple=True,
         help="Set one value, such as train.config.metric=auc.",
     ),
@@ -81,16 +86,20 @@ def workflow_options(command: Callable[P, R]) -> Callable[P, R]:
 confs_argument = click.argument("confs", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
-def options_of(options: dict[str, Any]) -> dict[str, Any]:
-    """The keywords of `lolpop_graph.plan` for the options of a command line."""
-    return {**options, "overrides": dict(options["overrides"])}
+def sources_and_options(
+    confs: Sequence[Path], options: dict[str, Any]
+) -> tuple[list[Path], dict[str, Any]]:
+    """The arguments and keywords of `lolpop_graph.plan` for those of a command line."""
+    keywords = {**options, "overrides": dict(options["overrides"])}
+    return [*confs, *keywords.pop("overlays")], keywords
 
 
 def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
     """The plan of the workflow that a command line names."""
     from lolpop_graph.workflow import plan  # noqa: PLC0415 - help needs none of it
 
-    return plan(*confs, **options_of(options))
+    sources, keywords = sources_and_options(confs, options)
+    return plan(*sources, **keywords)
 
 
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
@@ -111,8 +120,8 @@ def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def exit_code(faults: Sequence[Fault]) -> int:
-    """2 where the call named a file that is none, 1 for every other error, else 0."""
-    if any(isinstance(fault, Unreadable) for fault in faults):
+    """2 where the call names what is not there, 1 for every other error, else 0."""
+    if any(isinstance(fault, (Unreadable, NoSuchMethod, OverrideBlocked)) for fault in faults):
         return 2
     return int(any(fault.severity is Severity.ERROR for fault in faults))
 
@@ -151,7 +160,7 @@ def print_json(value: object) -> None:
 @contextmanager
 def build_progress() -> Iterator[Progress | None]:
     """A progress callback for builds, or None where standard error is no terminal."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield None
         return
     from lolpop_graph.cli.progress import DelayedBar  # noqa: PLC0415 - most builds take a moment

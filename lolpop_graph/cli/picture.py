@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 FORMATS = ("dot", "svg", "png", "pdf")
+Links = Literal["groups", "all", "none"]
 
 
 class Picture(click.Path):
@@ -29,7 +30,7 @@ class Picture(click.Path):
         value: Any,
         param: click.Parameter | None,
         ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401 - the signature of click
+    ) -> Any:
         """The path."""
         path = Path(str(super().convert(value, param, ctx)))
         if path.name != "-" and path.suffix.lower().removeprefix(".") not in FORMATS:
@@ -38,7 +39,7 @@ class Picture(click.Path):
         return path
 
 
-def write_picture(graph: nx.DiGraph[str], path: Path, links: str) -> None:
+def write_picture(graph: nx.DiGraph[str], path: Path, links: Links) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
     import visualize  # noqa: PLC0415 - most commands draw nothing
 
@@ -48,7 +49,7 @@ def write_picture(graph: nx.DiGraph[str], path: Path, links: str) -> None:
         content = dot.encode() if form == "dot" else visualize.render(dot, form)
         write_whole(path, content)
     except visualize.RenderError as error:
-        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure)
+        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
     except OSError as error:
         fault = NotWritten(target=str(path), reason=error.strerror or str(error))

@@ -22,7 +22,7 @@ from lolpop_graph.cli.common import (
 @workflow_options
 @click.option("--json", "as_json", is_flag=True, help="Write the plan as JSON.")
 @reports_faults
-def command(confs: tuple[Path, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001
+def command(confs: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Show the tree, the build order and who is given what; build and import nothing."""
     plan = planned(confs, options)
     if as_json:

@@ -16,7 +16,7 @@ from lolpop_graph.cli.common import (
 )
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NoSuchMethod, StepRaised
-from lolpop_graph.instantiate import describe_error
+from lolpop_graph.lifecycle import describe_error
 from lolpop_graph.reader import read_value
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -28,26 +28,21 @@ if TYPE_CHECKING:
 @click.argument("conf", type=click.Path(path_type=Path))
 @click.argument("method", default="main")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
-@click.option(
-    "--overlay", "overlays", multiple=True, type=click.Path(path_type=Path),
-    help="Layer this file over the workflow's.",
-)  # fmt: skip
 @workflow_options
 @reports_faults
 def command(
     conf: Path,
     method: str,
     arguments: tuple[str, ...],
-    overlays: tuple[Path, ...],
-    **options: Any,  # noqa: ANN401
+    **options: Any,
 ) -> None:
     """Build a workflow, call a public METHOD of its root (main if none is named), close it.
 
     Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
     """
-    plan = planned((conf, *overlays), options)
+    values = [_read_argument(argument) for argument in arguments]
+    plan = planned((conf,), options)
     fail_unless_callable(plan, method)
-    values = [read_value(argument) for argument in arguments]
     with build_progress() as progress:
         workflow = plan.build(progress=progress)
     with workflow:
@@ -56,6 +51,14 @@ def command(
         except Exception as error:
             raise _raised(plan, method, error) from error
     show_result(result)
+
+
+def _read_argument(text: str) -> Any:
+    try:
+        return read_value(text)
+    except WorkflowError as error:
+        message = f"{text!r}: {error.faults[0].sentence}"
+        raise click.BadParameter(message, param_hint="ARG") from None
 
 
 def fail_unless_callable(plan: Plan, method: str) -> None:

@@ -11,9 +11,9 @@ import click
 from lolpop_graph.cli.common import (
     confs_argument,
     exit_code,
-    options_of,
     print_json,
     show_faults,
+    sources_and_options,
     workflow_options,
 )
 
@@ -23,7 +23,7 @@ from lolpop_graph.cli.common import (
 @workflow_options
 @click.option("--classes", "find_classes", is_flag=True, help="Find the classes and check them.")
 @click.option("--json", "as_json", is_flag=True, help="Write the faults as JSON.")
-def command(confs: tuple[Path, ...], find_classes: bool, as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001
+def command(confs: tuple[Path, ...], find_classes: bool, as_json: bool, **options: Any) -> None:
     """Report everything that is wrong with a workflow, and import nothing.
 
     With --classes the classes are found, which imports their modules, and what they require is
@@ -31,13 +31,14 @@ def command(confs: tuple[Path, ...], find_classes: bool, as_json: bool, **option
     """
     from lolpop_graph.workflow import validate  # noqa: PLC0415 - help needs none of it
 
-    faults = validate(*confs, find_classes=find_classes, **options_of(options))
+    sources, keywords = sources_and_options(confs, options)
+    faults = validate(*sources, find_classes=find_classes, **keywords)
     code = exit_code(faults)
     if as_json:
         print_json({"ok": code == 0, "faults": [fault.as_dict() for fault in faults]})
     else:
         show_faults(faults)
         counts = Counter(str(fault.severity) for fault in faults)
-        words = [f"{count} {severity}s" for severity, count in counts.items()]
-        click.echo(f"{' + '.join(map(str, confs))}: {', '.join(words) or 'nothing to report'}")
+        words = [f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts.items()]
+        click.echo(f"{' + '.join(map(str, sources))}: {', '.join(words) or 'nothing to report'}")
     raise click.exceptions.Exit(code)
