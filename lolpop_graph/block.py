@@ -47,10 +47,16 @@ EMPTY = Block()
 
 
 def plain(value: Any) -> Any:
-    """Copy a value into plain dictionaries and lists, which its receiver may change."""
+    """Copy a value into plain dictionaries and lists, which its receiver may change.
+
+    Of keys that are equal once they are read (`1` and `0x1`), the later ones stay text.
+    """
     if type(value) is Block:
-        typed = value.typed or {}
-        return {typed.get(key, key): plain(item) for key, item in value.items()}
+        typed, copied = value.typed or {}, dict[Any, Any]()
+        for key, item in value.items():
+            read = typed.get(key, key)
+            copied[key if read in copied else read] = plain(item)
+        return copied
     if type(value) is list:
         return [plain(item) for item in value]
     return value

@@ -101,11 +101,14 @@ class Casting:
             folder = self._document.folder(mark).resolve()
             paths = []
             for text in self._texts(config, key):
-                path = (folder / text).resolve()
-                if path.is_relative_to(folder):
-                    paths.append(path)
-                    continue
-                reason = f"lies outside the folder of the file that names it, {folder.name}"
+                try:
+                    path = (folder / text).resolve()
+                    if path.is_relative_to(folder):
+                        paths.append(path)
+                        continue
+                    reason = f"lies outside the folder of the file that names it, {folder.name}"
+                except (OSError, RuntimeError, ValueError):
+                    reason = "is none that a file can have"
                 place = self._document.place(mark)
                 self.faults.append(f.PluginPathRefused(place=place, path=text, reason=reason))
             known = self._searches[id(config)] = tuple(paths)

@@ -42,9 +42,13 @@ class Draft:
 
 
 def check(draft: Draft) -> Iterator[Fault]:
-    """All that is wrong with a draft, and notes on names that are hidden."""
+    """All that is wrong with a draft, and notes on names that are hidden.
+
+    What only comes of a reference that leads nowhere is not reported again.
+    """
+    unresolved = {draft.document.place(mark) for mark in draft.document.unresolved}
     for look in CHECKS:
-        yield from look(draft)
+        yield from (fault for fault in look(draft) if fault.place not in unresolved)
 
 
 def find_two_roots(draft: Draft) -> Iterator[Fault]:
@@ -134,19 +138,21 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
         if _is_doubtful(draft, owner):
             continue
         layers = tuple(layer.name for layer in owner.layer.children)
-        children = tuple(name for group in owner.groups for name in group.members)
+        children = {name: group for group in owner.groups for name in group.members}
+        known = layers, tuple(children)
         unread = []
         for key, value in block.items():
             if key in layers or key in children or key == "config":
                 yield from _shape_fault(draft, owner, key, value)
             elif owner.index or key not in {FRAMEWORK_KEY, owner.layer.name}:
                 unread.append(key)
-        # What an unread section declares has a block that only waits for its section.
-        sections = [block[key] for key in unread if _is_section(draft, key, block[key])]
-        waiting = {name for section in sections if isinstance(section, Block) for name in section}
+        # A block may wait for a section that is misspelt, or that cannot be read.
+        sections = [key for key in unread if _is_section(draft, key, block[key])]
+        waiting = {name for key in sections if isinstance(block[key], Block) for name in block[key]}
+        is_broken = any(not isinstance(block.get(name), Block | None) for name in layers)
         for key in unread:
-            if key not in waiting or _is_section(draft, key, block[key]):
-                yield from _unread(draft, owner, key, (layers, children))
+            if key in sections or not (is_broken or key in waiting):
+                yield from _unread(draft, owner, key, known)
 
 
 def _is_doubtful(draft: Draft, owner: Integration) -> bool:

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,14 @@ Conf = str | os.PathLike[str] | Mapping[Any, Any]
 
 @dataclass(slots=True)
 class Document:
-    """The root's block after all layers and overrides, and the sources that its marks lead to."""
+    """The root's block after all layers and overrides, and the sources that its marks lead to.
+
+    `unresolved` holds the marks of the references that came to nothing.
+    """
 
     root: Block
     sources: list[Source]
+    unresolved: set[int] = field(default_factory=set)
 
     def place(self, mark: int) -> Place:
         """The place that a mark stands for."""
@@ -91,7 +95,7 @@ def _no_garbage_collection() -> Iterator[None]:
 def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Block:
     base = base_mark(number)
     if isinstance(conf, Mapping):
-        source = Source("conf")
+        source = Source("conf", labels=[""])
         sources.append(source)
         return _FromPython(source, base, limits.depth).mapping(conf, "", 1)
     path = os.fspath(conf)
@@ -185,11 +189,13 @@ def _merged(lower: Block, upper: Block, depth: int) -> Block:
     block.marks = lower.marks[:]
     if lower.typed or upper.typed:
         block.typed = {**(lower.typed or {}), **(upper.typed or {})}
-    for key, value in upper.items():
+    slots = {key: slot for slot, key in enumerate(lower)}
+    for number, (key, value) in enumerate(upper.items()):
         below = lower.get(key)
         both = type(value) is Block and type(below) is Block and depth > 0
-        merged = _merged(below, value, depth - 1) if both else value  # type: ignore[arg-type]
-        block.put(key, merged, upper.key_mark(key), upper.value_mark(key))
+        block[key] = _merged(below, value, depth - 1) if both else value  # type: ignore[arg-type]
+        slot = 2 * slots.get(key, len(block) - 1)
+        block.marks[slot : slot + 2] = upper.marks[2 * number : 2 * number + 2]
     return block
 
 

@@ -122,5 +122,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
         place = fault.place
         return (files[place.file], place.line, place.column) if place else (len(files), 0, 0)
 
-    unique = {(position(fault), fault.code, fault.sentence): fault for fault in reversed(found)}
-    return sorted(reversed(unique.values()), key=position)
+    unique: dict[object, Fault] = {}
+    for fault in found:
+        unique.setdefault((position(fault), fault.code, fault.sentence), fault)
+    return sorted(unique.values(), key=position)

@@ -272,9 +272,8 @@ class UnknownBlock(Fault):
     @property
     def cure(self) -> str:
         """The nearest name, or a section to declare it in."""
-        if suggestion(self.name, self.allowed):
-            return did_you_mean(self.name, self.allowed)
-        return "declare it in a section, or take the block away"
+        close = suggestion(self.name, self.allowed)
+        return f"did you mean `{close}`?" if close else "declare it in a section, or take it away"
 
 
 class NameNotIdentifier(Fault):
@@ -442,11 +441,9 @@ class ReferenceNowhere(Fault):
     @property
     def cure(self) -> str:
         """The nearest key, else all, and how to write a dollar sign."""
-        wrong = self.missing.rpartition(".")[2]
         dollar = "a dollar sign itself is written `$$`"
-        if suggestion(wrong, self.allowed) or not self.allowed:
-            return did_you_mean(wrong, self.allowed, dollar)
-        return f"{did_you_mean(wrong, self.allowed)}; {dollar}"
+        cure = did_you_mean(self.missing.rpartition(".")[2], self.allowed, dollar)
+        return f"{cure}; {dollar}" if cure.startswith("must be") else cure
 
 
 class ReferenceCycle(Fault):
@@ -681,7 +678,10 @@ class ParameterMissing(Fault):
     @property
     def sentence(self) -> str:
         """The parameter, the class and the integration."""
-        return f"the constructor of `{self.class_name}` needs `{self.parameter}`, which `{self.path}` has not"
+        return (
+            f"the constructor of `{self.class_name}` needs `{self.parameter}`, "
+            f"which `{self.path}` has not"
+        )
 
     @property
     def cure(self) -> str:

@@ -236,6 +236,6 @@ def _set_if_free(instance: Any, name: str, value: Any) -> None:
         return
     try:
         setattr(instance, name, value)
-    except (AttributeError, TypeError):
+    except Exception:  # noqa: BLE001 - foreign classes refuse attributes with errors of their own
         # A class with slots takes no more attributes: what it needs, its constructor has.
         return

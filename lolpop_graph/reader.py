@@ -156,7 +156,8 @@ class _Reader:
         self._enter(start, depth, block, _MAP_TAGS)
         next_event, base, mark = self.next_event, self.base, block.marks.append
         scalar_event, mapping_event = events.ScalarEvent, events.MappingStartEvent
-        merged: list[tuple[Any, int]] | None = None
+        merged: Any = None
+        merge_mark = 0
         while True:
             event = next_event()
             if type(event) is scalar_event:
@@ -184,16 +185,19 @@ class _Reader:
                 value = self._mapping(event, depth + 1)
             else:
                 value = self._value(event, depth + 1)
-            if key in block:
-                self._duplicate(block, key, key_mark)
+            if key is _MERGE and not merge_mark:
+                merged = value
+                merge_mark = base | event.start_mark.index
             elif key is _MERGE:
-                merged = [*(merged or ()), (value, base | event.start_mark.index)]
+                self._duplicate("<<", merge_mark, key_mark)
+            elif key in block:
+                self._duplicate(key, block.key_mark(key), key_mark)
             else:
                 block[key] = value
                 mark(key_mark)
                 mark(base | event.start_mark.index)
-        for value, value_mark in merged or ():
-            self._merge(block, value, value_mark)
+        if merge_mark:
+            self._merge(block, merged, merge_mark)
         self.open.discard(start.anchor)
         return block
 
@@ -273,8 +277,8 @@ class _Reader:
                 waiting.extend(item)
         return count
 
-    def _duplicate(self, block: Block, key: str, mark: int) -> None:
-        first = place_in(self.source, block.key_mark(key))
+    def _duplicate(self, key: str, first_mark: int, mark: int) -> None:
+        first = place_in(self.source, first_mark)
         self.faults.append(DuplicateKey(place=place_in(self.source, mark), key=key, first=first))
 
     def _merge(self, block: Block, other: Any, mark: int) -> None:
@@ -294,9 +298,11 @@ def _syntax_fault(error: yaml.YAMLError, source: Source, base: int) -> Fault:
     """PyYAML's complaint, with its place as ours."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        # The C parser counts bytes here.
-        before = (source.text or "").encode()[: getattr(error, "position", 0) or 0]
-        place = place_in(source, base | len(before.decode(errors="ignore")))
+        offset, text = getattr(error, "position", 0) or 0, source.text or ""
+        if getattr(error, "encoding", None) != "unicode":
+            # The C parser counts bytes here.
+            offset = len(text.encode()[:offset].decode(errors="ignore"))
+        place = place_in(source, base | offset)
         return Malformed(place=place, problem=getattr(error, "reason", "the text is not readable"))
     context, problem = getattr(error, "context", None), getattr(error, "problem", None)
     words = " ".join(part for part in (problem, context) if part) or "the text ends too early"

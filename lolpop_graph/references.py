@@ -74,6 +74,8 @@ class _Resolver:
             site.pieces = self._pieces(site)
         for site in list(self.sites.values()):
             self._resolve_from(site)
+        failed = (site.mark for site in self.sites.values() if site.state == "failed")
+        self.document.unresolved.update(failed)
         return self.faults
 
     def _pieces(self, site: _Site) -> list[tuple[bool, str]]:

@@ -52,7 +52,8 @@ class Plugin:
             (str(self.path),) if folder else (),
         )
         if _FINDER not in sys.meta_path:
-            sys.meta_path.append(_FINDER)
+            # Before Python's own, which would read and write compiled files.
+            sys.meta_path.insert(0, _FINDER)
 
     def remedy(self, missing: str) -> str:
         """What to write where the plug-in imports its neighbour `missing` by a bare name."""
