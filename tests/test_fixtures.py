@@ -1,9 +1,9 @@
-"""The example workflows: they plan without a fault, build, and are drawn as the golden files say."""
+"""The example workflows plan without a fault, build, and look as their golden files say."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -57,4 +57,4 @@ def test_readme_picture_shows_the_quickstart() -> None:
 
 def words_of(picture: bytes) -> list[str]:
     """The texts of an SVG."""
-    return sorted(text.text or "" for text in ElementTree.fromstring(picture).iter(f"{SVG}text"))
+    return sorted(text.text or "" for text in ET.fromstring(picture).iter(f"{SVG}text"))
