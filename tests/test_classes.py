@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import lolpop_graph
-from lolpop_graph.classes import ClassFinder
+from lolpop_graph.classes import ClassFinder, places
 from lolpop_graph.errors import Fault
 from lolpop_graph.faults import (
     ClassAmbiguous,
@@ -719,3 +719,10 @@ def test_nothing_slow_is_imported_for_our_own_classes() -> None:
     command = [sys.executable, "-c", textwrap.dedent(script)]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
+
+
+def test_packages_that_hold_no_integrations_are_no_layers() -> None:
+    """Each package of this project either brings integrations or is never searched for them."""
+    folder = Path(lolpop_graph.__file__).parent
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert packages - {"component", "pipeline", "runner"} == places._NO_LAYERS - {"extension"}

@@ -1,0 +1,187 @@
+"""Faults in finding the class of an integration."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lolpop_graph.errors import Fault
+from lolpop_graph.text import did_you_mean, quoted, suggestion
+
+
+class ClassMissing(Fault):
+    """A class that is not to be found."""
+
+    code: ClassVar[str] = "LG501"
+    class_name: str
+    layer: str
+    searched: tuple[str, ...]
+    known: tuple[str, ...]
+    absent: str = ""
+    """The module of a full name that does not exist."""
+
+    @property
+    def sentence(self) -> str:
+        """The class, and where it was looked for or which module does not exist."""
+        if self.absent:
+            return f"there is no module `{self.absent}`, as `{self.class_name}` would need"
+        where = f"; searched {quoted(self.searched, 'and')}" if self.searched else ""
+        return f"there is no class `{self.class_name}` for the layer `{self.layer}`{where}"
+
+    @property
+    def cure(self) -> str:
+        """The nearest class, or how to name one in full."""
+        if suggestion(self.class_name, self.known):
+            return did_you_mean(self.class_name, self.known)
+        return "name it in full, as `package.module:Class`, or install what brings it"
+
+
+class ImportFailed(Fault):
+    """A module with the class in it that does not import."""
+
+    code: ClassVar[str] = "LG502"
+    class_name: str
+    module: str
+    cause: str
+    raised_at: str = ""
+    remedy: str = ""
+    error: BaseException | None = None
+    """What was raised, for whoever shows the traceback."""
+
+    @property
+    def sentence(self) -> str:
+        """The module, the cause, and the file and line that raised it."""
+        at = f" ({self.raised_at})" if self.raised_at else ""
+        return (
+            f"the module `{self.module}` of `{self.class_name}` does not import: {self.cause}{at}"
+        )
+
+    @property
+    def cure(self) -> str:
+        """The command that installs what is missing, or how a plug-in imports its neighbour."""
+        return self.remedy
+
+
+class ClassAmbiguous(Fault):
+    """A bare name that one search place has twice."""
+
+    code: ClassVar[str] = "LG503"
+    class_name: str
+    found: tuple[str, ...]
+    in_files: bool = False
+    """Whether these are plug-in files, whose classes have no full name."""
+
+    @property
+    def sentence(self) -> str:
+        """All hits."""
+        return f"`{self.class_name}` could be {quoted(self.found)}"
+
+    @property
+    def cure(self) -> str:
+        """Name it in full, or rename one."""
+        if self.in_files:
+            return "rename one of the classes, or let `plugin_paths` name only the file meant"
+        return f"name it in full: `{self.found[0]}`"
+
+
+class NotTrusted(Fault):
+    """A class from a package that nobody allowed."""
+
+    code: ClassVar[str] = "LG504"
+    class_name: str
+    module: str
+    unproven: bool = False
+    """Whether the class only says that it comes from `module`, which does not hold it."""
+    unread: str = ""
+    """Why the project's `pyproject.toml` could not be asked."""
+
+    @property
+    def sentence(self) -> str:
+        """The class and its own module."""
+        if self.unproven:
+            return (
+                f"`{self.class_name}` says that it comes from `{self.module}`, "
+                "which has no such class"
+            )
+        return f"`{self.class_name}` comes from `{self.module}`, a module that is not trusted"
+
+    @property
+    def cure(self) -> str:
+        """The line that would allow it."""
+        if self.unproven:
+            return "to allow it, give the class itself from Python: classes=[...]"
+        package = self.module.partition(".")[0]
+        unread = f" ({self.unread})" if self.unread else ""
+        return (
+            f'to allow it: --trust {package}, trust=["{package}"], or '
+            f'trust = ["{package}"] under [tool.lolpop_graph] in pyproject.toml{unread}'
+        )
+
+
+class NotAClass(Fault):
+    """A name that leads to something that is no class."""
+
+    code: ClassVar[str] = "LG505"
+    class_name: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What it is instead."""
+        return f"`{self.class_name}` is no class but {self.found}"
+
+
+class PluginPathRefused(Fault):
+    """A plug-in path that does not exist or lies outside the workflow's folder."""
+
+    code: ClassVar[str] = "LG506"
+    path: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """The path and the reason."""
+        return f"the plug-in path `{self.path}` {self.reason}"
+
+
+class AttributeTaken(Fault):
+    """An integration that would replace a method of the class that is to receive it."""
+
+    code: ClassVar[str] = "LG507"
+    name: str
+    receiver: str
+    class_name: str
+
+    @property
+    def sentence(self) -> str:
+        """The name and the class."""
+        return (
+            f"`{self.name}` is to be an attribute of `{self.receiver}`, "
+            f"but its class `{self.class_name}` defines `{self.name}` itself"
+        )
+
+    @property
+    def cure(self) -> str:
+        """Rename."""
+        return "give the integration another name"
+
+
+class ParameterMissing(Fault):
+    """A constructor's parameter that nothing fills."""
+
+    code: ClassVar[str] = "LG508"
+    path: str
+    class_name: str
+    parameter: str
+
+    @property
+    def sentence(self) -> str:
+        """The parameter, the class and the integration."""
+        return (
+            f"the constructor of `{self.class_name}` needs `{self.parameter}`, "
+            f"which `{self.path}` has not"
+        )
+
+    @property
+    def cure(self) -> str:
+        """A config key."""
+        return f"set `{self.parameter}` in its config, or declare an integration of that name"

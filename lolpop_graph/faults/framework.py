@@ -1,0 +1,69 @@
+"""Faults of the tree of layers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lolpop_graph.errors import Fault
+from lolpop_graph.text import arrows, quoted
+
+
+class FrameworkEmpty(Fault):
+    """A framework without a layer."""
+
+    code: ClassVar[str] = "LG201"
+
+    @property
+    def sentence(self) -> str:
+        """One rule."""
+        return "the integration framework has no layer; it needs exactly one root"
+
+    @property
+    def cure(self) -> str:
+        """The default."""
+        return "name a root layer, or leave `integration_framework` out for the default one"
+
+
+class SeveralRoots(Fault):
+    """A framework with two root layers, or a workflow with two roots."""
+
+    code: ClassVar[str] = "LG202"
+    what: str
+    roots: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """All roots."""
+        return (
+            f"{self.what} has {len(self.roots)} roots, {quoted(self.roots, 'and')}; one is allowed"
+        )
+
+
+class FrameworkCycle(Fault):
+    """Layers that stand below themselves."""
+
+    code: ClassVar[str] = "LG203"
+    steps: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The cycle as an ordered path."""
+        return f"the integration framework goes round in a circle: {arrows(self.steps)}"
+
+
+class LayerNameTaken(Fault):
+    """A layer with a name that means something else in a document."""
+
+    code: ClassVar[str] = "LG204"
+    name: str
+    taken_by: str
+
+    @property
+    def sentence(self) -> str:
+        """The name and what has it."""
+        return f"a layer here cannot be called `{self.name}`: that is {self.taken_by}"
+
+    @property
+    def cure(self) -> str:
+        """Rename."""
+        return "give the layer another name"

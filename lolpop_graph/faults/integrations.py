@@ -1,0 +1,191 @@
+"""Faults of the integrations that a document declares."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lolpop_graph.errors import Fault, Severity
+from lolpop_graph.model import Place
+from lolpop_graph.text import did_you_mean, suggestion
+
+
+class UnknownSection(Fault):
+    """A section of a layer that the framework does not have there."""
+
+    code: ClassVar[str] = "LG301"
+    section: str
+    owner: str
+    allowed: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The section and the layer whose block it stands in."""
+        return f"`{self.section}` is no layer below `{self.owner}`, so nothing reads this section"
+
+    @property
+    def cure(self) -> str:
+        """The layers there are."""
+        return did_you_mean(self.section, self.allowed, f"`{self.owner}` has no layer below it")
+
+
+class UnknownBlock(Fault):
+    """A block that belongs to no integration."""
+
+    code: ClassVar[str] = "LG302"
+    name: str
+    owner: str
+    allowed: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The block and where it stands."""
+        return f"`{self.owner}` declares no integration `{self.name}`, so nothing reads this block"
+
+    @property
+    def cure(self) -> str:
+        """The nearest name, or a section to declare it in."""
+        close = suggestion(self.name, self.allowed)
+        return f"did you mean `{close}`?" if close else "declare it in a section, or take it away"
+
+
+class NameNotIdentifier(Fault):
+    """An integration's name that cannot be an attribute."""
+
+    code: ClassVar[str] = "LG303"
+    name: str
+
+    @property
+    def sentence(self) -> str:
+        """The name."""
+        return f"`{self.name}` cannot be an integration's name, since it becomes an attribute"
+
+    @property
+    def cure(self) -> str:
+        """What names look like."""
+        return (
+            "use letters, digits and underscores, no leading digit or underscore, "
+            "and no keyword of Python"
+        )
+
+
+class NameTaken(Fault):
+    """An integration's name that means something else."""
+
+    code: ClassVar[str] = "LG304"
+    name: str
+    taken_by: str
+
+    @property
+    def sentence(self) -> str:
+        """The name and what has it."""
+        return f"an integration cannot be called `{self.name}`: that is {self.taken_by}"
+
+    @property
+    def cure(self) -> str:
+        """Rename."""
+        return "give the integration another name"
+
+
+class NameTwice(Fault):
+    """One name in two sections of a block."""
+
+    code: ClassVar[str] = "LG305"
+    name: str
+    first: Place
+    layers: tuple[str, str]
+
+    @property
+    def sentence(self) -> str:
+        """The name, and both sections."""
+        first, second = self.layers
+        return (
+            f"`{self.name}` is declared as a {second} and, at {self.first}, as a {first}; "
+            "one block cannot have both"
+        )
+
+    @property
+    def cure(self) -> str:
+        """Rename."""
+        return "give one of them another name"
+
+
+class NoClass(Fault):
+    """An integration whose class is no text."""
+
+    code: ClassVar[str] = "LG306"
+    name: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What stands where a class should."""
+        return f"`{self.name}` needs the name of a class and has {self.found}"
+
+    @property
+    def cure(self) -> str:
+        """An example."""
+        return f"write a class's name: `{self.name}: MyClass`"
+
+
+class FlagNotBoolean(Fault):
+    """A flag of a layer that is neither true nor false."""
+
+    code: ClassVar[str] = "LG307"
+    flag: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """The flag and what it is."""
+        return f"`{self.flag}` must be true or false and is {self.found}"
+
+
+class SameKey(Fault):
+    """Two keys of one config that differ in case alone."""
+
+    code: ClassVar[str] = "LG308"
+    key: str
+    other: str
+
+    @property
+    def sentence(self) -> str:
+        """Both keys."""
+        return f"`{self.key}` and `{self.other}` are the same key: case does not count in a config"
+
+    @property
+    def cure(self) -> str:
+        """Keep one."""
+        return "keep one of the two"
+
+
+class FlagIdle(Fault):
+    """A flag of a layer in the config of an integration."""
+
+    code: ClassVar[str] = "LG310"
+    severity: ClassVar[Severity] = Severity.WARNING
+    flag: str
+    path: str
+
+    @property
+    def sentence(self) -> str:
+        """The flag and whose config it stands in."""
+        return f"`{self.flag}` does nothing in the config of `{self.path}`"
+
+    @property
+    def cure(self) -> str:
+        """Where flags stand."""
+        return f"set it for a layer: `component: {{config: {{{self.flag}: ...}}}}`"
+
+
+class HiddenName(Fault):
+    """A name that hides a farther one."""
+
+    code: ClassVar[str] = "LG309"
+    severity: ClassVar[Severity] = Severity.NOTE
+    path: str
+    hidden: str
+
+    @property
+    def sentence(self) -> str:
+        """Both integrations."""
+        return f"`{self.path}` hides `{self.hidden}` here, and is given it under its own name"

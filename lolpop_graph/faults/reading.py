@@ -1,0 +1,167 @@
+"""Faults of a document's text and layers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lolpop_graph.errors import Fault
+from lolpop_graph.model import Place
+
+
+class Unreadable(Fault):
+    """A workflow file that cannot be read."""
+
+    code: ClassVar[str] = "LG101"
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """The file and the reason."""
+        return f"this workflow file cannot be read: {self.reason}"
+
+
+class NotUtf8(Fault):
+    """A workflow file in another encoding; its column counts bytes."""
+
+    code: ClassVar[str] = "LG102"
+
+    @property
+    def sentence(self) -> str:
+        """One rule."""
+        return "the file is not UTF-8 text from here on"
+
+    @property
+    def cure(self) -> str:
+        """Save it anew."""
+        return "save the file in the encoding UTF-8"
+
+
+class Malformed(Fault):
+    """Text that is no YAML."""
+
+    code: ClassVar[str] = "LG103"
+    problem: str
+
+    @property
+    def sentence(self) -> str:
+        """What the YAML parser says."""
+        return f"this is not YAML: {self.problem}"
+
+    @property
+    def cure(self) -> str:
+        """What helps with a character that nothing can begin with."""
+        place = self.place
+        at = place.snippet[place.column - 1 : place.column] if place else ""
+        if at == "\t":
+            return "indent with blanks instead of tabs"
+        return "put the value in quotes" if at and at in "@`%" else ""
+
+
+class DuplicateKey(Fault):
+    """A key that one mapping has twice."""
+
+    code: ClassVar[str] = "LG104"
+    key: str
+    first: Place
+
+    @property
+    def sentence(self) -> str:
+        """The key and where it stands first."""
+        return f"the key `{self.key}` stands here a second time; the first is at {self.first}"
+
+    @property
+    def cure(self) -> str:
+        """Keep one."""
+        return "keep one of the two"
+
+
+class TagRefused(Fault):
+    """A YAML tag that would construct an object, or that does not fit its value."""
+
+    code: ClassVar[str] = "LG105"
+    tag: str
+
+    @property
+    def sentence(self) -> str:
+        """The tag, as it is written in most files."""
+        tag = self.tag.replace("tag:yaml.org,2002:", "!!", 1)
+        return f"the tag `{tag}` is not allowed on this value"
+
+    @property
+    def cure(self) -> str:
+        """The tags that are."""
+        return "only the core tags of YAML are read, such as `!!str`; take the tag away"
+
+
+class OverLimit(Fault):
+    """A document that is larger or deeper than a reader should accept."""
+
+    code: ClassVar[str] = "LG106"
+    what: str
+    limit: int
+
+    @property
+    def sentence(self) -> str:
+        """The limit."""
+        return f"the document has more than {self.limit:,} {self.what}"
+
+
+class NotAMapping(Fault):
+    """Something else where a mapping belongs."""
+
+    code: ClassVar[str] = "LG107"
+    what: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What should be a mapping, and what it is."""
+        return f"{self.what} must be a mapping and is {self.found}"
+
+
+class RecursiveAlias(Fault):
+    """An alias of a value that contains itself."""
+
+    code: ClassVar[str] = "LG108"
+    anchor: str
+
+    @property
+    def sentence(self) -> str:
+        """The anchor."""
+        return f"the alias `*{self.anchor}` names a value that contains itself"
+
+
+class KeyNotText(Fault):
+    """A list or mapping as a key."""
+
+    code: ClassVar[str] = "LG109"
+
+    @property
+    def sentence(self) -> str:
+        """One rule."""
+        return "a key must be a text, a number, true, false or null, and this one is not"
+
+
+class MergeRefused(Fault):
+    """A merge key with something else than mappings."""
+
+    code: ClassVar[str] = "LG111"
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """One rule, and what was found."""
+        return f"`<<` must be a mapping or a list of mappings and is {self.found}"
+
+
+class OverrideBlocked(Fault):
+    """An override whose path runs through something that is no mapping."""
+
+    code: ClassVar[str] = "LG110"
+    path: str
+    at: str
+
+    @property
+    def sentence(self) -> str:
+        """The path, and where it ends."""
+        return f"`{self.path}` cannot be set: `{self.at}` is no mapping"

@@ -1,0 +1,102 @@
+"""Faults while objects are built, used, closed and drawn."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lolpop_graph.errors import Fault
+from lolpop_graph.text import did_you_mean
+
+
+class StepRaised(Fault):
+    """A user's constructor, `setup` or method that raised; the cause is chained."""
+
+    code: ClassVar[str] = "LG701"
+    path: str
+    class_name: str
+    step: str
+    cause: str
+    closed: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The integration, the step and the cause."""
+        return f"`{self.path}` ({self.class_name}) raised in {self.step}: {self.cause}"
+
+    @property
+    def cure(self) -> str:
+        """What was closed."""
+        count = len(self.closed)
+        if count == 1:
+            return "the one integration that was built is closed"
+        return f"the {count} integrations that were built are closed" if count else ""
+
+
+class CloseRaised(Fault):
+    """A `close` that raised."""
+
+    code: ClassVar[str] = "LG702"
+    path: str
+    class_name: str
+    cause: str
+
+    @property
+    def sentence(self) -> str:
+        """The integration and the cause."""
+        return f"`{self.path}` ({self.class_name}) raised while it was closed: {self.cause}"
+
+
+class NoSuchIntegration(Fault):
+    """A path that the call names and the workflow does not have."""
+
+    code: ClassVar[str] = "LG703"
+    path: str
+    known: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The path."""
+        return f"this workflow has no integration `{self.path}`"
+
+    @property
+    def cure(self) -> str:
+        """The nearest path."""
+        return did_you_mean(self.path, self.known)
+
+
+class NoSuchMethod(Fault):
+    """A method that the root does not have."""
+
+    code: ClassVar[str] = "LG704"
+    method: str
+    class_name: str
+    known: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The method and the class."""
+        return f"the root's class `{self.class_name}` has no public method `{self.method}`"
+
+    @property
+    def cure(self) -> str:
+        """The methods there are."""
+        return did_you_mean(self.method, self.known, "give the root a class with methods")
+
+
+class NotWritten(Fault):
+    """A file that could not be written, or a picture that could not be made."""
+
+    code: ClassVar[str] = "LG801"
+    target: str
+    reason: str
+    remedy: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The file and the reason."""
+        return f"`{self.target}` was not written: {self.reason}"
+
+    @property
+    def cure(self) -> str:
+        """What would help."""
+        return self.remedy
