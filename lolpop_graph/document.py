@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,33 +61,20 @@ def read_document(
     sources: list[Source] = []
     blocks: list[Block] = []
     found: list[Fault] = []
-    with _no_garbage_collection():
-        for number, conf in enumerate(confs):
-            try:
-                blocks.append(_read(conf, number, sources, limits))
-            except WorkflowError as error:
-                found += error.faults
-        if found:
-            raise WorkflowError(found)
-        root = blocks[0]
-        for block in blocks[1:]:
-            root = _merged(root, block, limits.depth)
-        document = Document(root, sources)
-        if overrides:
-            _override(document, overrides, limits)
+    for number, conf in enumerate(confs):
+        try:
+            blocks.append(_read(conf, number, sources, limits))
+        except WorkflowError as error:
+            found += error.faults
+    if found:
+        raise WorkflowError(found)
+    root = blocks[0]
+    for block in blocks[1:]:
+        root = _merged(root, block, limits.depth)
+    document = Document(root, sources)
+    if overrides:
+        _override(document, overrides, limits)
     return document
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Reading makes many containers and no cycle; looking for some doubles its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Block:

@@ -78,7 +78,7 @@ class Holding:
 
     Members that are given little are of the user's class and hold all of it. Where it is much,
     they are of a class made of the carriers of all that they see and the user's class. Either
-    way the cost is that of the number of integrations, and an attribute reads as fast as any.
+    way the cost is that of the number of integrations, and a read that of a class attribute.
     """
 
     def __init__(self, group: Group, carriers: Carriers) -> None:
