@@ -200,8 +200,9 @@ def _introduce(
     `mates` are those that it holds itself, and the others its class carries. Its own name and
     those of its children stay what they are.
     """
-    nearer = [member.name, *(name for below in member.groups for name in below.members)]
-    kept = {name: state[name] for name in nearer if name in state}
+    kept = {member.name: state[member.name]} if member.name in state else {}
+    for below in member.groups:
+        kept.update((name, state[name]) for name in below.members)
     if len(mates) < len(group) and len(state) > _BARE:
         # What the constructor set itself would hide what the class carries.
         state.update([(name, group[name]) for name in state.keys() & group.keys()])

@@ -153,7 +153,8 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> Block:  # noqa: C901, PLR0912 - calls cost most here
         """Read a mapping; most of a document's time is spent in this loop."""
         block = Block()
-        self._enter(start, depth, block, _MAP_TAGS)
+        if start.tag is not None or start.anchor is not None or depth > self.limits.depth:
+            self._enter(start, depth, block, _MAP_TAGS)
         next_event, base, mark = self.next_event, self.base, block.marks.append
         scalar_event, mapping_event = events.ScalarEvent, events.MappingStartEvent
         merged: Any = None
@@ -198,7 +199,8 @@ class _Reader:
                 mark(base | event.start_mark.index)
         if merge_mark:
             self._merge(block, merged, merge_mark)
-        self.open.discard(start.anchor)
+        if start.anchor is not None:
+            self.open.discard(start.anchor)
         return block
 
     def _list(self, start: Any, depth: int) -> list[Any]:

@@ -36,6 +36,11 @@ class ClassInfo:
     has_setup: bool
     has_close: bool
 
+    @property
+    def demands(self) -> bool:
+        """Whether there is anything to check of an integration of this class."""
+        return bool(self.parameters or self.own_names or self.keys or self.integrations)
+
 
 def class_info(cls: type) -> ClassInfo | Fault:
     """Look at a class; a Fault where its declared requirements cannot be read."""
@@ -122,68 +127,80 @@ class Cast:
     """The integrations of a workflow with what is known of their classes.
 
     `info` answers for an integration its class's info, or None for one that is replaced by
-    an object or whose class was not found; `place` where an integration is declared.
+    an object or whose class was not found; `place` where an integration is declared. A root
+    whose class a user `is_called` brings its constructor's arguments along.
     """
 
     order: Sequence[Integration]
     info: Callable[[Integration], ClassInfo | None]
     place: Callable[[Integration], Place]
+    is_called: bool = False
+
+    def demanding(self) -> list[tuple[Integration, ClassInfo]]:
+        """The integrations whose class has something to check, with its info."""
+        found = [(integration, self.info(integration)) for integration in self.order]
+        return [(owner, info) for owner, info in found if info is not None and info.demands]
 
 
-def check_names(cast: Cast) -> Iterator[Fault]:
-    """Find integrations that would take the place of a method of their receiver's class."""
-    done: set[tuple[int, type]] = set()
-    for integration in cast.order:
-        info = cast.info(integration)
-        if info is None or not info.own_names:
-            continue
-        known = (id(integration.group), info.cls) in done
-        done.add((id(integration.group), info.cls))
-        for name in info.own_names:
-            taker = integration.child(name)
-            if taker is None and not known and info.is_wired:
-                taker = integration.peer(name) or find_given(integration.group.given, name)
+def check_cast(cast: Cast, *, requirements: bool) -> Iterator[Fault]:
+    """Find names that clash, parameters that nothing fills and, if asked, what is required."""
+    told: set[tuple[Group, type, str]] = set()
+    for integration, info in cast.demanding():
+        yield from _check_names(cast, integration, info, told)
+        if not (cast.is_called and integration.parent is None):
+            yield from _check_parameters(cast, integration, info)
+        if requirements:
+            yield from _check_keys(cast, integration, info)
+            for required in info.integrations:
+                yield from _check_integration(cast, integration, info, required)
+
+
+def _check_names(
+    cast: Cast, integration: Integration, info: ClassInfo, told: set[tuple[Group, type, str]]
+) -> Iterator[Fault]:
+    """Find integrations that would take the place of a method of their receiver's class.
+
+    What the members of a group are given, and their peers, is told once for each class.
+    """
+    for name in info.own_names:
+        taker = integration.child(name)
+        if taker is None and info.is_wired and (integration.group, info.cls, name) not in told:
+            taker = integration.peer(name) or find_given(integration.group.given, name)
             if taker is not None:
-                yield f.AttributeTaken(
-                    place=cast.place(taker),
-                    name=name,
-                    receiver=integration.path,
-                    class_name=info.cls.__name__,
-                )
+                told.add((integration.group, info.cls, name))
+        if taker is not None:
+            yield f.AttributeTaken(
+                place=cast.place(taker),
+                name=name,
+                receiver=integration.path,
+                class_name=info.cls.__name__,
+            )
 
 
-def check_requirements(cast: Cast) -> Iterator[Fault]:
-    """Find the config keys and integrations that classes require and that are not there."""
-    for integration in cast.order:
-        info = cast.info(integration)
-        if info is None:
+def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> Iterator[Fault]:
+    """Find parameters of the constructor that neither config nor integrations fill."""
+    for name, required in info.parameters:
+        if not required or find_given(integration.group.given, name) is not None:
             continue
-        for key in info.keys:
-            if look_up(integration, key, _own, info.cls) is MISSING:
-                yield f.KeyMissing(
-                    place=cast.place(integration),
-                    path=integration.path,
-                    class_name=info.cls.__name__,
-                    key=key,
-                )
-        for layer, name, allowed in info.integrations:
-            yield from _check_integration(cast, integration, info, (layer, name, allowed))
+        if look_up(integration, name, _own, info.cls) is MISSING:
+            yield f.ParameterMissing(
+                place=cast.place(integration),
+                path=integration.path,
+                class_name=info.cls.__name__,
+                parameter=name,
+            )
 
 
-def check_parameters(cast: Cast) -> Iterator[Fault]:
-    """Find constructors with a parameter that neither config nor integrations fill."""
-    for integration in cast.order:
-        info = cast.info(integration)
-        for name, required in info.parameters if info else ():
-            if not required or find_given(integration.group.given, name) is not None:
-                continue
-            if look_up(integration, name, _own, info.cls) is MISSING:  # type: ignore[union-attr]
-                yield f.ParameterMissing(
-                    place=cast.place(integration),
-                    path=integration.path,
-                    class_name=info.cls.__name__,  # type: ignore[union-attr]
-                    parameter=name,
-                )
+def _check_keys(cast: Cast, integration: Integration, info: ClassInfo) -> Iterator[Fault]:
+    """Find config keys that the class requires and no place has."""
+    for key in info.keys:
+        if look_up(integration, key, _own, info.cls) is MISSING:
+            yield f.KeyMissing(
+                place=cast.place(integration),
+                path=integration.path,
+                class_name=info.cls.__name__,
+                key=key,
+            )
 
 
 def _own(integration: Integration) -> Mapping[str, Any]:

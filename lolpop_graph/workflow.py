@@ -115,15 +115,12 @@ class Plan:
         """The faults of `find_classes`, not raised."""
         return self._cast({})[1]
 
-    def _cast(self, replace: Mapping[str, Any]) -> tuple[Casting, list[Fault]]:
+    def _cast(
+        self, replace: Mapping[str, Any], *, is_called: bool = False
+    ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
         from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
-        from lolpop_graph.requirements import (  # noqa: PLC0415
-            Cast,
-            check_names,
-            check_parameters,
-            check_requirements,
-        )
+        from lolpop_graph.requirements import Cast, check_cast  # noqa: PLC0415
 
         root_class = self.options.get("root_class")
         offered = [
@@ -133,10 +130,9 @@ class Plan:
         finder = ClassFinder(trust=self.options.get("trust", ()), classes=offered)
         folders = [Path(path).resolve() for path in self.options.get("plugin_paths", ())]
         casting = Casting(self.integrations, self.document, finder, replace, folders)
-        cast = Cast(self.integrations, casting.info, self.place)
-        found = [*casting.faults, *check_names(cast), *check_parameters(cast)]
-        if not self.options.get("skip_config_validation"):
-            found += check_requirements(cast)
+        cast = Cast(self.integrations, casting.info, self.place, is_called)
+        requirements = not self.options.get("skip_config_validation")
+        found = [*casting.faults, *check_cast(cast, requirements=requirements)]
         return casting, found
 
     def build(
@@ -166,7 +162,8 @@ class Plan:
         known = tuple(self.order)
         unknown = {*replace} - {*known}
         raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
-        casting = self.find_classes(replace)
+        casting, found = self._cast(replace, is_called=called is not None)
+        raise_errors(found)
         builder = Builder(
             self.integrations,
             framework=self.framework,

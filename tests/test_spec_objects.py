@@ -291,3 +291,13 @@ def test_printing_shows_the_names(desk: Desk, capsys: pytest.CaptureFixture[str]
     assert "delta" in capsys.readouterr().out
     root._print_integration_framework()
     assert "pipeline" in capsys.readouterr().out
+
+
+def test_arguments_of_a_call_reach_the_constructor() -> None:
+    """A class called by a user hands what is no keyword of a build to its constructor."""
+
+    class Sized(lg.BaseRunner):
+        def __init__(self, size: int, *, unit: str) -> None:
+            self.text = f"{size} {unit}"
+
+    assert Sized(3, unit="GB", conf={}).text == "3 GB"
