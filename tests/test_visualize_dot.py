@@ -134,7 +134,7 @@ def test_a_picture_is_the_golden_one(
 ) -> None:
     """Each way of drawing gives the DOT text on record, byte for byte."""
     golden = GOLDEN / f"{name}.dot"
-    dot = to_dot(graph, links=links, title="A workflow").encode()
+    dot = to_dot(graph, links=links).encode()
     if pytestconfig.getoption("--update-golden"):
         golden.write_bytes(dot)
     assert dot == golden.read_bytes()
@@ -218,6 +218,15 @@ def test_the_legend_shows_only_what_occurs() -> None:
     assert "legend" not in to_dot(alone)
 
 
+def test_the_legend_stands_below_the_root() -> None:
+    """The picture comes first and what explains it last."""
+    heights = {
+        str(text.text).replace("\xa0", " "): float(text.get("y", "nan"))
+        for text in ET.fromstring(render(to_dot(small()), "svg")).iter(f"{SVG}text")
+    }
+    assert heights["runner"] < heights["is the parent of"]
+
+
 def test_peers_are_a_word_in_the_heading() -> None:
     """A group of several peers says so, a group of one does not."""
     dot = to_dot(small())
@@ -296,14 +305,14 @@ HOSTILE = st.one_of(
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(HOSTILE, min_size=len(SMALL), max_size=len(SMALL)), HOSTILE)
-def test_hostile_text_is_text(names: list[str], title: str) -> None:
+@given(st.lists(HOSTILE, min_size=len(SMALL), max_size=len(SMALL)))
+def test_hostile_text_is_text(names: list[str]) -> None:
     """Whatever names, classes and layers are, Graphviz draws each node once and links nowhere."""
     graph = small()
     layers = dict(zip(("runner", "component", "pipeline"), names, strict=False))
     for node, name in zip(graph.nodes.values(), names, strict=True):
         node.update(name=name, class_name=name, layer=layers[node["layer"]])
-    svg = render(to_dot(graph, title=title), "svg").decode()
+    svg = render(to_dot(graph), "svg").decode()
     drawn = [g for g in ET.fromstring(svg).iter(f"{SVG}g") if g.get("class") == "node integration"]
     assert len(drawn) == len(SMALL)
     elements = list(ET.fromstring(svg).iter())

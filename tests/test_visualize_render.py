@@ -39,6 +39,13 @@ def test_each_format_is_drawn(form: str, graphviz: str) -> None:
     assert render(DOT, form).startswith(STARTS[form])
 
 
+def test_a_png_is_sharp_on_fine_screens(graphviz: str) -> None:
+    """A PNG has 144 pixels to the inch, unless the text names a number itself."""
+    inch = 'digraph { graph [pad=0]; a [shape=box, label="", width=1, height=1, penwidth=0] %s }'
+    wide = [int.from_bytes(render(inch % own, "png")[16:20]) for own in ("", "dpi=96")]
+    assert wide == pytest.approx([144, 96], abs=4)
+
+
 def test_text_arrives_as_written(graphviz: str) -> None:
     """Text beyond ASCII survives on the way to Graphviz and back."""
     assert ">étape</text>" in render(DOT, "svg").decode()

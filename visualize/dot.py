@@ -34,13 +34,21 @@ _WIDEST = 2.4
 _INCHES_PER_LETTER = 0.078
 _MARGIN = 0.3
 
+_DEFAULTS = (
+    (
+        f'graph [rankdir=LR, compound=true, newrank=true, fontname="{FONT}", fontsize=11, '
+        f'fontcolor="{MUTED_COLOUR}", labeljust=l, labelloc=t, nodesep=0.14, ranksep=0.4, '
+        f'pad=0.2, style="filled,rounded", bgcolor="white", fillcolor="{GROUP_FILL}"]'
+    ),
+    (
+        f'node [shape=box, class="integration", fontname="{FONT}", fontsize=10, '
+        f'fontcolor="{TEXT_COLOUR}", height=0.5, margin="0.1,0.05"]'
+    ),
+    "edge [arrowsize=0.8]",
+)
 
-def to_dot(
-    graph: nx.DiGraph[str],
-    *,
-    links: str = "groups",
-    title: str | None = None,
-) -> str:
+
+def to_dot(graph: nx.DiGraph[str], *, links: str = "groups") -> str:
     """Return the picture of a workflow's graph as DOT text, the same text for the same graph.
 
     `links` chooses what is drawn beside the tree of integrations: one line for each pair of linked
@@ -58,7 +66,7 @@ def to_dot(
     else:
         msg = f"links must be groups, all or none, not {links!r}"
         raise ValueError(msg)
-    return "\n".join(["digraph {", *_defaults(title), *body, "}", ""])
+    return "\n".join(["digraph {", *_DEFAULTS, *body, "}", ""])
 
 
 class _Picture:
@@ -84,26 +92,26 @@ class _Picture:
         reaches = topmost(read_links(graph, self.groups), self.groups)
         mutual = {r.link.source: r.style() for r in reaches if r.style().mutual}
         lines = [reach for reach in reaches if not reach.style().mutual]
-        yield from self._boxes({group: style.mark for group, style in mutual.items()})
-        yield from self._branches()
-        yield from (self._group_line(reach) for reach in lines)
         yield from legend(
             [
                 *[Sample(style.group_meaning, style) for style in self._tree_style()],
                 *[Sample(reach.style().group_meaning, reach.style()) for reach in lines],
-                *[Sample(style.group_meaning, mark=style.mark) for style in mutual.values()],
+                *[Sample(style.group_meaning) for style in mutual.values()],
                 *[Sample(HIDING)] * hides_a_name(lines, self.groups),
             ]
         )
+        yield from self._boxes({group: style.mark for group, style in mutual.items()})
+        yield from self._branches()
+        yield from (self._group_line(reach) for reach in lines)
 
     def with_single_links(self, graph: nx.DiGraph[str]) -> Iterator[str]:
         links = list(single_links(graph))
-        yield from self._boxes({})
-        yield from (self._line(*branch, CHILD) for branch in self._parents())
-        yield from (self._line(*link) for link in links)
         kinds = sorted({kind for _, _, kind in links})
         styles = [*self._tree_style(), *map(edge_style, kinds)]
         yield from legend(Sample(style.meaning, style) for style in styles)
+        yield from self._boxes({})
+        yield from (self._line(*branch, CHILD) for branch in self._parents())
+        yield from (self._line(*link) for link in links)
 
     def _boxes(self, marks: dict[str, str]) -> Iterator[str]:
         for group in self.groups.values():
@@ -164,21 +172,6 @@ class _Picture:
 
     def _tree_style(self) -> list[EdgeStyle]:
         return [edge_style(CHILD)] * any(group.parent for group in self.groups.values())
-
-
-def _defaults(title: str | None) -> Iterator[str]:
-    yield (
-        f'graph [rankdir=LR, compound=true, newrank=true, fontname="{FONT}", fontsize=11, '
-        f'fontcolor="{MUTED_COLOUR}", labeljust=l, labelloc=t, nodesep=0.14, ranksep=0.4, '
-        f'pad=0.2, style="filled,rounded", bgcolor="white", fillcolor="{GROUP_FILL}"]'
-    )
-    if title is not None:
-        yield f"graph [label={quoted(title)}]"
-    yield (
-        f'node [shape=box, class="integration", fontname="{FONT}", fontsize=10, '
-        f'fontcolor="{TEXT_COLOUR}", height=0.5, margin="0.1,0.05"]'
-    )
-    yield "edge [arrowsize=0.8]"
 
 
 def _heading(group: Group, mark: str) -> str:

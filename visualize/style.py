@@ -87,7 +87,7 @@ EDGES: dict[str, EdgeStyle] = {
     "peer": EdgeStyle(
         colour="#A3527F",
         meaning=("are given to", "each other"),
-        group_meaning=("the members are", "given to each other"),
+        group_meaning=("peers: the members", "are given to each other"),
         style="dotted",
         penwidth="1.4",
         arrowhead="vee",
