@@ -49,6 +49,7 @@ EMPTY = Block()
 def plain(value: Any) -> Any:
     """Copy a value into plain dictionaries and lists, which its receiver may change.
 
+    What is no mapping and no list, such as an object given from Python, is the same object.
     Of keys that are equal once they are read (`1` and `0x1`), the later ones stay text.
     """
     if type(value) is Block:
@@ -57,6 +58,8 @@ def plain(value: Any) -> Any:
             read = typed.get(key, key)
             copied[key if read in copied else read] = plain(item)
         return copied
+    if type(value) is dict:
+        return {key: plain(item) for key, item in value.items()}
     if type(value) is list:
         return [plain(item) for item in value]
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
@@ -12,14 +12,21 @@ from lolpop_graph.classes import ClassFinder
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import section_of
-from lolpop_graph.model import Group, Integration
+from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.requirements import ClassInfo, class_info
 from lolpop_graph.scalars import describe
 
 PLUGINS_KEY, SEARCH_KEY = "plugin_paths", "search_paths"
 _BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
 
-_Search = tuple[str, tuple[Path, ...], tuple[str, ...]]
+
+class _Search(NamedTuple):
+    """Where a group's classes are searched, and whether a part of that could not be read."""
+
+    layer: str
+    plugin_paths: tuple[Path, ...]
+    search_paths: tuple[str, ...]
+    is_broken: bool
 
 
 class Casting:
@@ -40,8 +47,10 @@ class Casting:
         self._plugin_paths = tuple(plugin_paths)
         self._found: dict[tuple[str, _Search], ClassInfo | None] = {}
         self._infos: list[ClassInfo | None] = [None] * len(order)
-        self._searches: dict[int, tuple[Path, ...]] = {}
-        for group in _groups(order):
+        self._plugins: dict[int, tuple[Path, ...]] = {}
+        self._broken: set[int] = set()
+        self._failed: set[str] = set()
+        for group in groups_in(order):
             search = self._search(group)
             for member in group.members.values():
                 if member.path not in replaced:
@@ -59,16 +68,26 @@ class Casting:
         return self._found[key]
 
     def _look_for(self, name: str, integration: Integration, search: _Search) -> ClassInfo | None:
-        layer, plugin_paths, search_paths = search
         found: object = self._finder.find(
-            name, layer, plugin_paths=plugin_paths, search_paths=search_paths
+            name,
+            search.layer,
+            plugin_paths=search.plugin_paths,
+            search_paths=search.search_paths,
         )
         if isinstance(found, type):
             found = class_info(found)
-        if isinstance(found, Fault):
+        if isinstance(found, Fault) and not self._is_caused(found, search):
             place = self._document.place(self._class_mark(integration))
             self.faults.append(found.placed_at(place))
         return found if isinstance(found, ClassInfo) else None
+
+    def _is_caused(self, fault: Fault, search: _Search) -> bool:
+        """Whether a fault follows from one that is reported already."""
+        if isinstance(fault, f.ImportFailed):
+            is_known = fault.module in self._failed
+            self._failed.add(fault.module)
+            return is_known
+        return isinstance(fault, f.ClassMissing) and search.is_broken and not fault.absent
 
     def _class_mark(self, integration: Integration) -> int:
         """Where the class is written; for a root that is only a class, the same as its name."""
@@ -90,53 +109,55 @@ class Casting:
                 plugins = self._plugins_of(config, key)
             key = find_key(config, SEARCH_KEY)
             if key is not None and not searches:
-                searches = tuple(self._texts(config, key))
-        return group.layer.name, plugins + self._plugin_paths, searches
+                searches = self._texts(config, key)
+        is_broken = any(id(config) in self._broken for config in _configs_above(group))
+        return _Search(group.layer.name, plugins + self._plugin_paths, searches, is_broken)
 
     def _plugins_of(self, config: Block, key: str) -> tuple[Path, ...]:
         """The plug-in paths of a config, read once; relative to the file that names them."""
-        known = self._searches.get(id(config))
+        known = self._plugins.get(id(config))
         if known is None:
             mark = config.value_mark(key)
             folder = self._document.folder(mark).resolve()
             paths = []
             for text in self._texts(config, key):
-                try:
-                    path = (folder / text).resolve()
-                    if path.is_relative_to(folder):
-                        paths.append(path)
-                        continue
-                    reason = f"lies outside the folder of the file that names it, {folder.name}"
-                except (OSError, RuntimeError, ValueError):
-                    reason = "is none that a file can have"
-                place = self._document.place(mark)
-                self.faults.append(f.PluginPathRefused(place=place, path=text, reason=reason))
-            known = self._searches[id(config)] = tuple(paths)
+                path = _plugin_path(folder, text)
+                if isinstance(path, Path):
+                    paths.append(path)
+                else:
+                    self._broken.add(id(config))
+                    place = self._document.place(mark)
+                    self.faults.append(f.PluginPathRefused(place=place, path=text, reason=path))
+            known = self._plugins[id(config)] = tuple(paths)
         return known
 
-    def _texts(self, config: Block, key: str) -> Iterator[str]:
+    def _texts(self, config: Block, key: str) -> tuple[str, ...]:
+        """The texts of a config value that is a text or a list of them."""
         value = config[key]
         texts = value if isinstance(value, list) else [value]
-        for text in texts:
-            if isinstance(text, str):
-                yield text
-                continue
+        wrong = [text for text in texts if not isinstance(text, str)]
+        if wrong and id(config) not in self._broken:
+            self._broken.add(id(config))
             place = self._document.place(config.value_mark(key))
-            self.faults.append(
-                f.PluginPathRefused(place=place, path=key, reason=f"is {describe(text)}, no text")
-            )
+            self.faults.append(f.SearchNotText(place=place, key=key, found=describe(wrong[0])))
+        return tuple(text for text in texts if isinstance(text, str))
+
+
+def _plugin_path(folder: Path, text: str) -> Path | str:
+    """The file or folder that a plug-in path names, or why it is none."""
+    try:
+        path = (folder / text).resolve()
+        if not path.is_relative_to(folder):
+            return f"lies outside the folder of the file that names it, {folder.name}"
+        return path if path.exists() else f"does not exist in the folder {folder.name}"
+    except (OSError, RuntimeError, ValueError):
+        return "is none that a file can have"
 
 
 def _base_class(integration: Integration) -> str:
     """The class of a root for which nobody names one."""
     base = _BASE_OF_LAYER.get(integration.layer.name, "BaseIntegration")
     return f"lolpop_graph.integration:{base}"
-
-
-def _groups(order: Sequence[Integration]) -> Iterator[Group]:
-    yield order[0].group
-    for integration in order:
-        yield from integration.groups
 
 
 def _configs_above(group: Group) -> Iterator[Block]:

@@ -12,9 +12,9 @@ from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
-from lolpop_graph.expand import PASSES_KEY, PEERS_KEY, section_of
+from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.framework import FRAMEWORK_KEY, Framework
-from lolpop_graph.model import Group, Integration, Place, find_given
+from lolpop_graph.model import Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -51,7 +51,7 @@ def check(draft: Draft) -> Iterator[Fault]:
         yield from (fault for fault in look(draft) if fault.place not in unresolved)
 
 
-def find_two_roots(draft: Draft) -> Iterator[Fault]:
+def find_bad_root(draft: Draft) -> Iterator[Fault]:
     """Find a root declared with more than one name, or as something that is no class."""
     block, name = draft.document.root, draft.framework.root.name
     declared = block.get(name)
@@ -133,26 +133,31 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
     """Find keys of blocks that are no section, no child's block and no config."""
     for owner in draft.order:
         block = owner.block
-        if not block or (len(block) == 1 and type(block.get("config")) is Block):
-            continue
-        if _is_doubtful(draft, owner):
-            continue
-        layers = tuple(layer.name for layer in owner.layer.children)
-        children = {name: group for group in owner.groups for name in group.members}
-        known = layers, tuple(children)
-        unread = []
-        for key, value in block.items():
-            if key in layers or key in children or key == "config":
-                yield from _shape_fault(draft, owner, key, value)
-            elif owner.index or key not in {FRAMEWORK_KEY, owner.layer.name}:
-                unread.append(key)
-        # A block may wait for a section that is misspelt, or that cannot be read.
-        sections = [key for key in unread if _is_section(draft, key, block[key])]
-        waiting = {name for key in sections if isinstance(block[key], Block) for name in block[key]}
-        is_broken = any(not isinstance(block.get(name), Block | None) for name in layers)
-        for key in unread:
-            if key in sections or not (is_broken or key in waiting):
-                yield from _unread(draft, owner, key, known)
+        is_plain = len(block) == 1 and type(block.get("config")) is Block
+        if block and not is_plain and not _is_doubtful(draft, owner):
+            yield from _find_unread_in(draft, owner)
+
+
+def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
+    layers = tuple(layer.name for layer in owner.layer.children)
+    children = tuple(name for group in owner.groups for name in group.members)
+    read = {*layers, *children, "config"}
+    elsewhere = () if owner.index else (FRAMEWORK_KEY, owner.layer.name)
+    unread = [key for key in owner.block if key not in read and key not in elsewhere]
+    for key in owner.block.keys() & read:
+        yield from _shape_fault(draft, owner, key)
+    for key in _without_caused(draft, owner.block, unread, layers):
+        yield _unread_fault(draft, owner, key, (layers, children))
+
+
+def _without_caused(
+    draft: Draft, block: Block, unread: list[str], layers: tuple[str, ...]
+) -> Iterator[str]:
+    """Leave out blocks that wait for a section which is misspelt, or which cannot be read."""
+    sections = [key for key in unread if _is_section(draft, key, block[key])]
+    waiting = {name for key in sections if isinstance(block[key], Block) for name in block[key]}
+    is_broken = any(not isinstance(block.get(name), Block | None) for name in layers)
+    yield from (key for key in unread if key in sections or not (is_broken or key in waiting))
 
 
 def _is_doubtful(draft: Draft, owner: Integration) -> bool:
@@ -163,22 +168,22 @@ def _is_doubtful(draft: Draft, owner: Integration) -> bool:
     return len(groups) > 1 or owner.name in draft.taken
 
 
-def _shape_fault(draft: Draft, owner: Integration, key: str, value: object) -> Iterator[Fault]:
+def _shape_fault(draft: Draft, owner: Integration, key: str) -> Iterator[Fault]:
+    value = owner.block[key]
     if value is not None and not isinstance(value, Block):
         place = draft.document.place(owner.block.value_mark(key))
         yield f.NotAMapping(place=place, what=f"`{key}`", found=describe(value))
 
 
-def _unread(
+def _unread_fault(
     draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
-) -> Iterator[Fault]:
+) -> Fault:
     layers, children = known
     place = draft.document.place(owner.block.key_mark(key))
     if _is_section(draft, key, owner.block[key]):
-        yield f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
-    else:
-        allowed = (*children, *layers, "config")
-        yield f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
+        return f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
+    allowed = (*children, *layers, "config")
+    return f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 
 def _is_section(draft: Draft, key: str, value: object) -> bool:
@@ -191,7 +196,7 @@ def _is_section(draft: Draft, key: str, value: object) -> bool:
 
 def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
     """Find configs of layers that are no mapping, and flags that are neither true nor false."""
-    for group in _groups(draft):
+    for group in groups_in(draft.order):
         section = section_of(draft.document, group)
         if "config" not in section:
             continue
@@ -200,41 +205,43 @@ def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
             place = draft.document.place(section.value_mark("config"))
             what = f"the config of the layer `{group.layer.name}`"
             yield f.NotAMapping(place=place, what=what, found=describe(config))
-        for flag in (PASSES_KEY, PEERS_KEY) if isinstance(config, Block) else ():
+        for flag in LAYER_FLAGS if isinstance(config, Block) else ():
             key = find_key(config, flag)
             if key is not None and not isinstance(config[key], bool):
                 place = draft.document.place(config.value_mark(key))
                 yield f.FlagNotBoolean(place=place, flag=flag, found=describe(config[key]))
 
 
-def find_idle_flags(draft: Draft) -> Iterator[Fault]:
-    """Warn of layers' flags in the config of an integration, where nothing reads them."""
-    for integration in draft.order:
-        config = integration.config
-        for flag in (PASSES_KEY, PEERS_KEY):
-            if flag in config:
-                place = draft.document.place(config.key_mark(flag))
-                yield f.FlagIdle(place=place, flag=flag, path=integration.path)
-
-
-def find_same_keys(draft: Draft) -> Iterator[Fault]:
-    """Find config keys that differ from another one in case alone."""
-    configs = [integration.config for integration in draft.order]
-    configs += [group.config for group in _groups(draft)]
+def find_bad_keys(draft: Draft) -> Iterator[Fault]:
+    """Find config keys that are one but for case, and flags of layers where nothing reads them."""
     fine: set[tuple[str, ...]] = set()
-    for config in configs:
-        keys = tuple(config)
-        if keys in fine:
-            continue
-        if len({key.casefold() for key in keys}) == len(keys):
-            fine.add(keys)
-            continue
-        seen: dict[str, str] = {}
-        for key in config:
-            other = seen.setdefault(key.casefold(), key)
-            if other != key:
-                place = draft.document.place(config.key_mark(key))
-                yield f.SameKey(place=place, key=key, other=other)
+    for integration in draft.order:
+        keys = tuple(integration.config)
+        # Most integrations have the keys of another one, so that most need one look-up here.
+        if keys not in fine:
+            faults = [*_idle_flags(draft, integration), *_same_keys(draft, integration.config)]
+            fine |= set() if faults else {keys}
+            yield from faults
+    for group in groups_in(draft.order):
+        yield from _same_keys(draft, group.config)
+
+
+def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
+    config = integration.config
+    for flag in LAYER_FLAGS:
+        key = find_key(config, flag)
+        if key is not None:
+            place = draft.document.place(config.key_mark(key))
+            yield f.FlagIdle(place=place, flag=flag, path=integration.path)
+
+
+def _same_keys(draft: Draft, config: Block) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for key in config:
+        other = seen.setdefault(key.casefold(), key)
+        if other != key:
+            place = draft.document.place(config.key_mark(key))
+            yield f.SameKey(place=place, key=key, other=other)
 
 
 def find_hidden_names(draft: Draft) -> Iterator[Fault]:
@@ -246,20 +253,13 @@ def find_hidden_names(draft: Draft) -> Iterator[Fault]:
             yield f.HiddenName(place=place, path=integration.path, hidden=hidden.path)
 
 
-def _groups(draft: Draft) -> Iterator[Group]:
-    yield draft.order[0].group
-    for integration in draft.order:
-        yield from integration.groups
-
-
 CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
-    find_two_roots,
+    find_bad_root,
     find_bad_names,
     find_names_twice,
     find_missing_classes,
     find_unread_keys,
     find_bad_layer_configs,
-    find_idle_flags,
-    find_same_keys,
+    find_bad_keys,
     find_hidden_names,
 )

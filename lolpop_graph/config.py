@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from lolpop_graph.block import find_key, plain
+from lolpop_graph.block import find_key
 from lolpop_graph.model import Integration
 
 OwnConfig = Callable[[Integration], Mapping[str, Any]]
+
+
+ENVIRONMENT: Final = "environment"
 
 
 class _Missing:
@@ -39,7 +41,7 @@ def candidates(
         yield from _in_config(class_defaults(ancestor), key, ancestor.__qualname__)
     variable = key.upper()
     if variable in os.environ:
-        yield "environment", os.environ[variable]
+        yield ENVIRONMENT, os.environ[variable]
 
 
 def look_up(integration: Integration, key: str, own: OwnConfig, class_of: type | None) -> Any:
@@ -61,9 +63,3 @@ def _in_config(config: Mapping[str, Any], key: str, where: str) -> Iterator[tupl
     found = find_key(config, key) if config else None
     if found is not None:
         yield where, config[found]
-
-
-def received(value: Any) -> Any:
-    """A config value as its reader gets it: shared with nobody who could change it."""
-    value = plain(value)
-    return copy.deepcopy(value) if type(value) is dict else value

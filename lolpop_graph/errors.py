@@ -22,14 +22,25 @@ class Severity(StrEnum):
 class _Data:
     """Objects whose fields are declared and given by name, as those of a dataclass are."""
 
+    _fields: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        own = {name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)}
+        cls._fields |= own
+
     def __init__(self, **data: Any) -> None:
+        absent = [name for name in self._fields - data.keys() if not hasattr(type(self), name)]
+        wrong = [*absent, *(data.keys() - self._fields)]
+        if wrong:
+            message = f"{type(self).__name__} lacks, or has no, fields {sorted(wrong)}"
+            raise TypeError(message)
         self.__dict__.update(data)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.__dict__ == self.__dict__
 
     def __hash__(self) -> int:
-        return hash((type(self), *self.__dict__))
+        return hash((type(self), str(self.__dict__.get("place"))))
 
     def __repr__(self) -> str:
         data = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())

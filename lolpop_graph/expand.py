@@ -1,4 +1,4 @@
-"""Framework and document to integrations: SPEC section 3 in one walk, nothing imported."""
+"""Framework and document to integrations: the rules of wiring in one walk, nothing imported."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lolpop_graph.model import Group, Integration, Layer, Scope
 
 PASSES_KEY = "pass_integration_to_siblings"
 PEERS_KEY = "update_peer_integrations"
+LAYER_FLAGS = (PASSES_KEY, PEERS_KEY)
 
 
 def expand(root_block: Block, framework: Framework, root_class: str | None) -> list[Integration]:

@@ -115,6 +115,16 @@ def workflow_graph(
     return graph
 
 
+def ordering(graph: WorkflowGraph) -> nx.DiGraph[str]:
+    """A view of a graph with the edges whose source has to be built before their target."""
+    ordered = {kind.name for kind in EDGE_KINDS if kind.orders}
+    edges = graph.edges
+    view: nx.DiGraph[str] = nx.subgraph_view(
+        graph, filter_edge=lambda source, target: edges[source, target]["kind"] in ordered
+    )
+    return view
+
+
 def node_data(integration: Integration, place: Callable[[int], Place]) -> dict[str, Any]:
     """The attributes of a node.
 

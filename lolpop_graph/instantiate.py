@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lolpop_graph.block import plain_config
-from lolpop_graph.config import MISSING, look_up, received
+from lolpop_graph.block import plain, plain_config
+from lolpop_graph.config import MISSING, look_up
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.framework import Framework
+from lolpop_graph.holding import Carriers, Holding
 from lolpop_graph.lifecycle import Built, Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
 from lolpop_graph.requirements import ClassInfo
-from lolpop_graph.scopes import Carriers, Holding
 
 Progress = Callable[[int, int], None]
 
@@ -169,7 +169,7 @@ class Builder:
                 continue
             value = look_up(integration, name, self.config, info.cls)
             if value is not MISSING:
-                arguments[name] = received(value)
+                arguments[name] = plain(value)
         return arguments
 
     def _finish(self, group: Group, holding: Holding) -> None:

@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from lolpop_graph.instantiate import Called
 from lolpop_graph.wired import Wired
-from lolpop_graph.workflow import Confs, build_called
+from lolpop_graph.workflow import CallOptions, Confs, build_called
 
 T = TypeVar("T")
 
-_OPTIONS = frozenset(
-    (
-        "classes",
-        "framework",
-        "overrides",
-        "plugin_paths",
-        "problem_type",
-        "replace",
-        "skip_config_validation",
-        "trust",
-    )
-)
+_OPTIONS = frozenset(CallOptions.__annotations__)
 
 
 class IntegrationType(ABCMeta):

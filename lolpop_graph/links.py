@@ -39,6 +39,7 @@ class Links:
 class EdgeKind(ABC):
     """One kind of edge; a new kind is a subclass, in `EDGE_KINDS`.
 
+    Between two integrations there is one edge at most, so kinds exclude each other.
     `orders` says whether the source has to be built before the target.
     """
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lolpop_graph.block import EMPTY, Block
 
@@ -113,6 +112,13 @@ class Scope:
         return f"<Scope {' over '.join(group.id for group in groups_of(self))}>"
 
 
+def groups_in(order: Sequence[Integration]) -> Iterator[Group]:
+    """The groups of a workflow, the root's first, from its integrations in build order."""
+    yield order[0].group
+    for integration in order:
+        yield from integration.groups
+
+
 def groups_of(scope: Scope | None) -> Iterator[Group]:
     """The groups of a scope, nearest first."""
     while scope is not None:
@@ -216,7 +222,3 @@ class Integration:
     def __repr__(self) -> str:
         """`<Integration runner.train (TrainPipeline)>`."""
         return f"<Integration {self.path} ({self.class_name})>"
-
-
-Value = Any
-"""What a document's value can be: None, bool, int, float, str, list, Block; in Python, any."""

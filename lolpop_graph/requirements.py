@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lolpop_graph import faults as f
-from lolpop_graph.config import MISSING, look_up
+from lolpop_graph.config import ENVIRONMENT, MISSING, candidates, look_up
 from lolpop_graph.errors import Fault
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given
@@ -39,7 +39,8 @@ class ClassInfo:
     @property
     def demands(self) -> bool:
         """Whether there is anything to check of an integration of this class."""
-        return bool(self.parameters or self.own_names or self.keys or self.integrations)
+        declared = self.parameters or self.own_names or self.keys or self.integrations
+        return bool(declared) or not self.is_wired
 
 
 def class_info(cls: type) -> ClassInfo | Fault:
@@ -149,6 +150,7 @@ def check_cast(cast: Cast, *, requirements: bool) -> Iterator[Fault]:
         yield from _check_names(cast, integration, info, told)
         if not (cast.is_called and integration.parent is None):
             yield from _check_parameters(cast, integration, info)
+        yield from _check_base(cast, integration, info, told)
         if requirements:
             yield from _check_keys(cast, integration, info)
             for required in info.integrations:
@@ -177,6 +179,19 @@ def _check_names(
             )
 
 
+def _check_base(
+    cast: Cast, integration: Integration, info: ClassInfo, told: set[tuple[Group, type, str]]
+) -> Iterator[Fault]:
+    """Warn, once a group, of declarations in a class that is none of ours."""
+    for attribute in () if info.is_wired else ("__REQUIRED_CONF__", "__DEFAULT_CONF__"):
+        key = (integration.group, info.cls, attribute)
+        if hasattr(info.cls, attribute) and key not in told:
+            told.add(key)
+            yield f.DeclaresInVain(
+                place=cast.place(integration), class_name=info.cls.__name__, attribute=attribute
+            )
+
+
 def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> Iterator[Fault]:
     """Find parameters of the constructor that neither config nor integrations fill."""
     for name, required in info.parameters:
@@ -194,13 +209,29 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
 def _check_keys(cast: Cast, integration: Integration, info: ClassInfo) -> Iterator[Fault]:
     """Find config keys that the class requires and no place has."""
     for key in info.keys:
-        if look_up(integration, key, _own, info.cls) is MISSING:
+        where, _ = next(candidates(integration, key, _own, info.cls), (None, None))
+        if where is None:
             yield f.KeyMissing(
                 place=cast.place(integration),
                 path=integration.path,
                 class_name=info.cls.__name__,
                 key=key,
+                written=tuple(_written_keys(integration)),
             )
+        elif where == ENVIRONMENT:
+            yield f.KeyFromEnvironment(
+                place=cast.place(integration),
+                path=integration.path,
+                class_name=info.cls.__name__,
+                key=key,
+            )
+
+
+def _written_keys(integration: Integration) -> Iterator[str]:
+    """The config keys that an integration finds in the document."""
+    for owner in integration.lineage():
+        yield from owner.config
+        yield from owner.group.config
 
 
 def _own(integration: Integration) -> Mapping[str, Any]:

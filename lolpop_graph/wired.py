@@ -6,8 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
-from lolpop_graph.block import find_key
-from lolpop_graph.config import MISSING, class_defaults, look_up, received
+from lolpop_graph.block import find_key, plain
+from lolpop_graph.config import MISSING, class_defaults, look_up
 
 if TYPE_CHECKING:
     from lolpop_graph.framework import Framework
@@ -107,7 +107,7 @@ class Wired:
         to the root, the defaults of its class, and the environment variable in upper case.
         """
         value = look_up(self._node, key, self._assembly.config, type(self))
-        return default if value is MISSING else received(value)
+        return default if value is MISSING else plain(value)
 
     def _set_config(self, key: str, value: Any) -> None:
         """Set a key of its own config; case does not count."""

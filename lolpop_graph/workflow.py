@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, cast
 from lolpop_graph import faults as f
 from lolpop_graph.checks import Draft, check
 from lolpop_graph.document import Conf, Document, read_document
-from lolpop_graph.errors import Fault, Severity, WorkflowError, in_order, raise_errors
+from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
 from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
 from lolpop_graph.model import Integration, Place
@@ -56,16 +56,21 @@ class CallOptions(Options, total=False):
 
 
 class Plan:
-    """A workflow that is read, expanded and checked, and of which nothing is built."""
+    """A workflow that is read, expanded and checked, and of which nothing is built.
+
+    `framework` is its tree of layers, `notes` are warnings and notes, such as names that hide
+    others: what is worth knowing and no error.
+    """
 
     def __init__(
-        self, document: Document, framework: Framework, order: list[Integration], options: Options
+        self, draft: Draft, order: Sequence[Integration], options: Options, notes: list[Fault]
     ) -> None:
-        """Hold what `plan` made."""
-        self.document = document
-        self.framework = framework
-        self.integrations: Sequence[Integration] = order
+        """Hold what `plan` made of a draft."""
+        self.document = draft.document
+        self.framework = draft.framework
+        self.integrations = order
         self.options = options
+        self.notes = notes
 
     @property
     def order(self) -> list[str]:
@@ -76,6 +81,16 @@ class Plan:
     def graph(self) -> WorkflowGraph:
         """The workflow as a read-only networkx.DiGraph; see `lolpop_graph.graph.node_data`."""
         return self._graph(None)
+
+    @cached_property
+    def build_graph(self) -> nx.DiGraph[str]:
+        """The graph with the edges alone that order the build, of kind `child` and `sibling`.
+
+        What an integration needs are its ancestors there, and what needs it are its descendants.
+        """
+        from lolpop_graph.graph import ordering  # noqa: PLC0415 - it imports networkx
+
+        return ordering(self.graph)
 
     def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
         from lolpop_graph.graph import group_links, node_data, workflow_graph  # noqa: PLC0415
@@ -95,11 +110,6 @@ class Plan:
     def place(self, integration: Integration) -> Place:
         """Where an integration is declared."""
         return self.document.place(integration.mark)
-
-    def notes(self) -> list[Fault]:
-        """What is worth knowing and no error, such as names that hide others."""
-        draft = Draft(self.document, self.framework, self.integrations)
-        return [fault for fault in check(draft) if fault.severity is not Severity.ERROR]
 
     def find_classes(self, replace: Mapping[str, Any] | None = None) -> Casting:
         """Find every class and check what it requires; raises WorkflowError with all faults.
@@ -283,7 +293,7 @@ def validate(
     except WorkflowError as error:
         return list(error.faults)
     found = planned.class_faults() if find_classes else []
-    return in_order([*found, *planned.notes()])
+    return in_order([*found, *planned.notes])
 
 
 def build_called(
@@ -341,11 +351,10 @@ def _plan(
         if called is not None:
             framework = _part(framework, called)
         order = expand(document.root, framework, _root_class_name(options.get("root_class")))
-        faults = [*unresolved, *check(Draft(document, framework, order))]
+        draft = Draft(document, framework, order)
+        faults = [*unresolved, *check(draft)]
         raise_errors(faults)
-    if is_standalone:
-        order = alone(order[0])
-    return Plan(document, framework, order, options)
+    return Plan(draft, alone(order[0]) if is_standalone else order, options, in_order(faults))
 
 
 @contextmanager

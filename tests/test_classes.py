@@ -241,8 +241,7 @@ def test_a_file_that_does_not_parse_is_in_nobody_elses_way(world: World) -> None
     assert isinstance(finder.find("Fine", "x", plugin_paths=paths), type)
     broken = fault(finder.find("Broken", "x", plugin_paths=paths), ImportFailed)
     assert broken.cause.startswith("SyntaxError: ")
-    assert "broken.py, line 4" in broken.cause
-    assert broken.raised_at == ""
+    assert broken.raised_at == f"{world.folder / 'plugins' / 'broken.py'}:4"
 
 
 def test_links_that_lead_round_are_followed_once(world: World) -> None:
@@ -291,7 +290,7 @@ def test_a_name_that_is_none_is_a_missing_class(name: str) -> None:
             "my_company.trainer",
             "did you mean `my_company.trainers:Trainer`?",
         ),
-        ("my_company.trainers.x:T", "my_company.trainers.x", "name it in full"),
+        ("my_company.trainers.x:T", "my_company.trainers.x", "install what brings it, or see"),
         ("my_company.trainers:Trainr", "", "did you mean `my_company.trainers:Trainer`?"),
     ],
 )
@@ -357,12 +356,12 @@ def test_a_missing_class_says_where_it_was_searched(world: World) -> None:
         (
             "raise ModuleNotFoundError('no mlflow', name='mlflow.tracking')",
             "ModuleNotFoundError: no mlflow",
-            'run: pip install "lolpop-graph[mlflow]"',
+            'run: pip install "lolpop-graph[mlflow]"; in a clone: pip install ".[mlflow]"',
         ),
         (
             "try: import no_x\nexcept ImportError as error:\n    error.name = 'sklearn'\n    1 / 0",
             "ZeroDivisionError: division by zero",
-            'run: pip install "lolpop-graph[sklearn]"',
+            'run: pip install "lolpop-graph[sklearn]"; in a clone: pip install ".[sklearn]"',
         ),
     ],
 )
@@ -375,7 +374,6 @@ def test_a_module_that_raises_is_not_a_missing_class(
     assert failed.cause.startswith(cause)
     assert f"{plugin}:" in failed.raised_at
     assert failed.cure == remedy
-    assert str(failed.error) in failed.cause
 
 
 def test_a_package_that_lacks_a_module_of_its_own_is_broken(world: World) -> None:

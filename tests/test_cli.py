@@ -305,7 +305,7 @@ def test_plan_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["groups"] == [
         {
             "id": "runner/component", "layer": "component", "members": ["runner.a", "runner.b"],
-            "given": [], "peers": True, "passes": True,
+            "linked": {"peer": ["runner/component"]}, "passes": True,
         }
     ]  # fmt: skip
 

@@ -49,7 +49,7 @@ class Environment:
         """Make one that can build packages without fetching what builds them each time."""
         venv.create(folder, with_pip=True)
         self.python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        self.pip("install", "hatchling>=1.27", "setuptools>=77")
+        self.pip("install", "editables", "hatchling>=1.27", "setuptools>=77")
 
     def pip(self, *arguments: str | Path) -> None:
         """Run pip."""

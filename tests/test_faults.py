@@ -83,9 +83,7 @@ def test_faults_stand_in_the_order_of_the_files(case: str, monkeypatch: pytest.M
 def test_validate_finds_what_build_raises(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that needs no constructor is found by `validate` as well, and in the same words."""
     monkeypatch.chdir(FAULTS / case)
-    raised = faults_of(*files_of(case))
-    if any(fault.code == "LG701" for fault in raised):
-        return
+    raised = [fault for fault in faults_of(*files_of(case)) if fault.code != "LG701"]
     found = lg.validate(*files_of(case), classes=exported(), find_classes=True)
     errors = [str(fault) for fault in found if fault.severity is Severity.ERROR]
     assert errors == [str(fault) for fault in raised]

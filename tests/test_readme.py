@@ -14,10 +14,12 @@ from typing import Any
 import click
 import pytest
 
+import lolpop_graph as lg
 from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "workflow-file.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = FENCE.findall(README)
 
@@ -33,8 +35,7 @@ def reader_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     own, broken, *_ = examples("yaml")
     (tmp_path / "workflow.yaml").write_text(own, encoding="utf-8")
-    lines = broken.splitlines(keepends=True)
-    (tmp_path / "broken.yaml").write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text(broken, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -68,6 +69,28 @@ def test_commands_exist() -> None:
     """Each command line in the list of commands names a command that there is."""
     listed = re.findall(r"^python -m lolpop_graph (\w+)", README, re.MULTILINE)
     assert set(listed) == set(lolpop_graph.list_commands(click.Context(lolpop_graph)))
+
+
+def test_example_of_the_rules_is_faultless(tmp_path: Path) -> None:
+    """The workflow in the page of rules is one, and has the graph that the page speaks of."""
+    (example,) = [text for _, text in FENCE.findall(RULES)]
+    path = tmp_path / "workflow.yaml"
+    path.write_text(example, encoding="utf-8")
+    plan = lg.plan(path)
+    assert plan.order == [
+        "runner",
+        "runner.metadata_tracker",
+        "runner.train",
+        "runner.train.model_trainer",
+    ]
+    assert lg.plan({}).framework == plan.framework
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of the README names a file or folder that there is."""
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_ci_runs_the_test_command() -> None:

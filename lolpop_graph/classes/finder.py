@@ -135,7 +135,8 @@ class ClassFinder:
             return _missing(asked, absent=error.name, known=_beside(error.name, named.qualname))
         except BaseException as error:  # noqa: BLE001 - a module's code may raise anything
             remedy = plugin.remedy(missing_module(error)) if plugin else ""
-            return import_failed(asked.class_name, named.module, error, remedy)
+            shown = plugin.file_of(named.module) if plugin else named.module
+            return import_failed(asked.class_name, shown, error, remedy)
         if held is None:
             return _missing(asked, searched=(named.module,), known=_classes_of(module, named))
         return self._judge(asked, held[0], named.module, plugin)
@@ -166,7 +167,9 @@ class ClassFinder:
 
     def _known(self, asked: Request) -> tuple[str, ...]:
         given = [cls.__name__ for cls in self._classes]
-        return tuple(public([*given, *self._places.known(asked)]))
+        names = public([*given, *self._places.known(asked)])
+        # What is named so is there to be inherited from.
+        return tuple(name for name in names if not name.startswith("Base"))
 
     def _similar(self, named: FullName) -> tuple[str, ...]:
         """The name with a trusted package in the place of the one that does not exist."""

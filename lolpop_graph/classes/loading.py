@@ -54,10 +54,11 @@ def import_failed(class_name: str, module: str, error: BaseException, remedy: st
     return ImportFailed(
         class_name=class_name,
         module=module,
-        cause=f"{type(error).__name__}: {error}".rstrip(": "),
+        cause=f"{type(error).__name__}: {_words(error)}".rstrip(": "),
         raised_at=_raised_at(error),
-        remedy=f'run: pip install "lolpop-graph[{extra}]"' if extra else remedy,
-        error=error,
+        remedy=f'run: pip install "lolpop-graph[{extra}]"; in a clone: pip install ".[{extra}]"'
+        if extra
+        else remedy,
     )
 
 
@@ -86,8 +87,15 @@ def _check_exists(name: str) -> None:
             raise ModuleAbsentError(name)
 
 
+def _words(error: BaseException) -> str:
+    """What an error says, without the place that a syntax error says as well."""
+    return error.msg if isinstance(error, SyntaxError) else str(error)
+
+
 def _raised_at(error: BaseException) -> str:
     """The file and line of the innermost frame that neither Python's import nor ours has."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
     at = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename

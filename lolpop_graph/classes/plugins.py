@@ -42,6 +42,11 @@ class Plugin:
         self.package = f"{PREFIX}{stem}_{_digest(path, sources)}"
         self.sources = [Source(f"{self.package}{name}", file) for name, file in sources]
 
+    def file_of(self, module: str) -> str:
+        """The file of one of its modules."""
+        files = [source.file for source in self.sources if source.module == module]
+        return files[0] if files else module
+
     def offer(self) -> None:
         """Make its modules importable."""
         folder = self.path.is_dir()

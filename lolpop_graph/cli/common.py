@@ -99,7 +99,9 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
     from lolpop_graph.workflow import plan  # noqa: PLC0415 - help needs none of it
 
     sources, keywords = sources_and_options(confs, options)
-    return plan(*sources, **keywords)
+    made = plan(*sources, **keywords)
+    show_faults([note for note in made.notes if note.severity is Severity.WARNING])
+    return made
 
 
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:

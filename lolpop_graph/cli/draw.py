@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lolpop_graph.cli.common import confs_argument, planned, reports_faults, workflow_options
-from lolpop_graph.cli.picture import Links, Picture, write_picture
+from lolpop_graph.cli.picture import LinkChoice, Picture, write_picture
 
 
 @click.command("draw")
@@ -23,7 +23,7 @@ from lolpop_graph.cli.picture import Links, Picture, write_picture
     help="Draw links between groups, every link, or none.",
 )  # fmt: skip
 @reports_faults
-def command(confs: tuple[Path, ...], output: Path, links: Links, **options: Any) -> None:
+def command(confs: tuple[Path, ...], output: Path, links: LinkChoice, **options: Any) -> None:
     """Draw a workflow as DOT, SVG, PNG or PDF; build and import nothing."""
     plan = planned(confs, options)
     if output.name == "-":

@@ -10,12 +10,12 @@ import click
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
 from lolpop_graph.files import write_whole
+from visualize import FORMATS, RenderError, render, to_dot
 
 if TYPE_CHECKING:
     import networkx as nx
 
-FORMATS = ("dot", "svg", "png", "pdf")
-Links = Literal["groups", "all", "none"]
+LinkChoice = Literal["groups", "all", "none"]
 
 
 class Picture(click.Path):
@@ -39,16 +39,14 @@ class Picture(click.Path):
         return path
 
 
-def write_picture(graph: nx.DiGraph[str], path: Path, links: Links) -> None:
+def write_picture(graph: nx.DiGraph[str], path: Path, links: LinkChoice) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
-    import visualize  # noqa: PLC0415 - most commands draw nothing
-
     form = path.suffix.lower().removeprefix(".")
     try:
-        dot = visualize.to_dot(graph, links=links)
-        content = dot.encode() if form == "dot" else visualize.render(dot, form)
+        dot = to_dot(graph, links=links)
+        content = dot.encode() if form == "dot" else render(dot, form)
         write_whole(path, content)
-    except visualize.RenderError as error:
+    except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
     except OSError as error:

@@ -67,9 +67,18 @@ def fail_unless_callable(plan: Plan, method: str) -> None:
     cls = info.cls if info else object
     known = tuple(sorted(_methods(cls)))
     if method not in known:
-        place = plan.place(plan.integrations[0])
-        fault = NoSuchMethod(place=place, method=method, class_name=cls.__name__, known=known)
-        raise WorkflowError([fault])
+        root = plan.integrations[0]
+        raise WorkflowError(
+            [
+                NoSuchMethod(
+                    place=plan.place(root),
+                    method=method,
+                    class_name=cls.__name__,
+                    layer=root.layer.name,
+                    known=known,
+                )
+            ]
+        )
 
 
 def _methods(cls: type) -> Sequence[str]:

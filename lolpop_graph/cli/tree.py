@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.links import EDGE_KINDS
-from lolpop_graph.model import Group, Integration
+from lolpop_graph.model import Group, Integration, groups_in
 
 if TYPE_CHECKING:
     from lolpop_graph.workflow import Plan
+
+_WORDS = {"sibling": "given {}", "peer": "each sees the others"}
+"""What is said of a group whose members are linked by a kind of edge."""
 
 ClassName = Callable[[Integration], str]
 
@@ -43,23 +46,27 @@ def _rows(
 def group_lines(plan: Plan) -> Iterator[str]:
     """A line for each group: what its members are given, and whether they see each other."""
     for group in groups(plan):
-        given = [source.id for source in _sources(group, "sibling")]
-        peers = any(_sources(group, "peer"))
-        words = [f"given {', '.join(given)}"] if given else []
-        words += ["each sees the others"] if peers else []
+        words = [
+            _WORDS.get(kind, f"{kind} of {{}}").format(", ".join(sources))
+            for kind, sources in _sources(group).items()
+        ]
         yield f"{group.id}: {'; '.join(words) or 'given nothing'}"
 
 
 def groups(plan: Plan) -> Iterator[Group]:
     """The groups of a plan that have members, in build order."""
-    for integration in plan.integrations:
-        yield from (group for group in integration.groups if group.members)
+    root, *below = groups_in(plan.integrations)
+    del root
+    yield from (group for group in below if group.members)
 
 
-def _sources(group: Group, kind_name: str) -> Iterator[Group]:
-    for kind in EDGE_KINDS:
-        if kind.name == kind_name:
-            yield from (source for source in kind.source_groups(group) if source.members)
+def _sources(group: Group) -> dict[str, list[str]]:
+    """For each kind of edge that reaches the members of a group, the groups it comes from."""
+    found = {
+        kind.name: [source.id for source in kind.source_groups(group) if source.members]
+        for kind in EDGE_KINDS
+    }
+    return {kind: sources for kind, sources in found.items() if sources}
 
 
 def as_json(plan: Plan, class_name: ClassName) -> dict[str, Any]:
@@ -86,8 +93,7 @@ def as_json(plan: Plan, class_name: ClassName) -> dict[str, Any]:
                 "id": group.id,
                 "layer": group.layer.name,
                 "members": [member.path for member in group.members.values()],
-                "given": [source.id for source in _sources(group, "sibling")],
-                "peers": group.peers,
+                "linked": _sources(group),
                 "passes": group.passes,
             }
             for group in groups(plan)

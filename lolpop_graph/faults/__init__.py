@@ -4,11 +4,13 @@ from lolpop_graph.faults.classes import (
     AttributeTaken,
     ClassAmbiguous,
     ClassMissing,
+    DeclaresInVain,
     ImportFailed,
     NotAClass,
     NotTrusted,
     ParameterMissing,
     PluginPathRefused,
+    SearchNotText,
 )
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
@@ -51,6 +53,7 @@ from lolpop_graph.faults.references import (
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
+    KeyFromEnvironment,
     KeyMissing,
     RequirementMalformed,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
     "FlagIdle",
@@ -77,6 +81,7 @@ __all__ = [
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
+    "KeyFromEnvironment",
     "KeyMissing",
     "KeyNotText",
     "LayerNameTaken",
@@ -104,6 +109,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "SameKey",
+    "SearchNotText",
     "SeveralRoots",
     "StepRaised",
     "TagRefused",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lolpop_graph.errors import Fault
+from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.text import did_you_mean, quoted, suggestion
 
 
@@ -21,7 +21,6 @@ class ClassMissing(Fault):
 
     @property
     def sentence(self) -> str:
-        """The class, and where it was looked for or which module does not exist."""
         if self.absent:
             return f"there is no module `{self.absent}`, as `{self.class_name}` would need"
         where = f"; searched {quoted(self.searched, 'and')}" if self.searched else ""
@@ -29,10 +28,14 @@ class ClassMissing(Fault):
 
     @property
     def cure(self) -> str:
-        """The nearest class, or how to name one in full."""
         if suggestion(self.class_name, self.known):
             return did_you_mean(self.class_name, self.known)
-        return "name it in full, as `package.module:Class`, or install what brings it"
+        if self.absent:
+            return "install what brings it, or see whether the name is right"
+        return (
+            "put its file or folder into `plugin_paths` of the root's config, "
+            "or name it in full: `package.module:Class`"
+        )
 
 
 class ImportFailed(Fault):
@@ -44,12 +47,9 @@ class ImportFailed(Fault):
     cause: str
     raised_at: str = ""
     remedy: str = ""
-    error: BaseException | None = None
-    """What was raised, for whoever shows the traceback."""
 
     @property
     def sentence(self) -> str:
-        """The module, the cause, and the file and line that raised it."""
         at = f" ({self.raised_at})" if self.raised_at else ""
         return (
             f"the module `{self.module}` of `{self.class_name}` does not import: {self.cause}{at}"
@@ -57,7 +57,6 @@ class ImportFailed(Fault):
 
     @property
     def cure(self) -> str:
-        """The command that installs what is missing, or how a plug-in imports its neighbour."""
         return self.remedy
 
 
@@ -72,12 +71,10 @@ class ClassAmbiguous(Fault):
 
     @property
     def sentence(self) -> str:
-        """All hits."""
         return f"`{self.class_name}` could be {quoted(self.found)}"
 
     @property
     def cure(self) -> str:
-        """Name it in full, or rename one."""
         if self.in_files:
             return "rename one of the classes, or let `plugin_paths` name only the file meant"
         return f"name it in full: `{self.found[0]}`"
@@ -96,7 +93,6 @@ class NotTrusted(Fault):
 
     @property
     def sentence(self) -> str:
-        """The class and its own module."""
         if self.unproven:
             return (
                 f"`{self.class_name}` says that it comes from `{self.module}`, "
@@ -106,7 +102,6 @@ class NotTrusted(Fault):
 
     @property
     def cure(self) -> str:
-        """The line that would allow it."""
         if self.unproven:
             return "to allow it, give the class itself from Python: classes=[...]"
         package = self.module.partition(".")[0]
@@ -126,7 +121,6 @@ class NotAClass(Fault):
 
     @property
     def sentence(self) -> str:
-        """What it is instead."""
         return f"`{self.class_name}` is no class but {self.found}"
 
 
@@ -139,8 +133,39 @@ class PluginPathRefused(Fault):
 
     @property
     def sentence(self) -> str:
-        """The path and the reason."""
         return f"the plug-in path `{self.path}` {self.reason}"
+
+
+class SearchNotText(Fault):
+    """Something else than texts where places to search for classes are named."""
+
+    code: ClassVar[str] = "LG509"
+    key: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.key}` must be a text or a list of texts, and has {self.found}"
+
+
+class DeclaresInVain(Fault):
+    """A class that declares requirements or defaults, and inherits none of our base classes."""
+
+    code: ClassVar[str] = "LG510"
+    severity: ClassVar[Severity] = Severity.WARNING
+    class_name: str
+    attribute: str
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"`{self.class_name}` declares `{self.attribute}`, "
+            "which nothing reads: it inherits no base class of an integration"
+        )
+
+    @property
+    def cure(self) -> str:
+        return "let it inherit `lolpop_graph.BaseIntegration`"
 
 
 class AttributeTaken(Fault):
@@ -153,7 +178,6 @@ class AttributeTaken(Fault):
 
     @property
     def sentence(self) -> str:
-        """The name and the class."""
         return (
             f"`{self.name}` is to be an attribute of `{self.receiver}`, "
             f"but its class `{self.class_name}` defines `{self.name}` itself"
@@ -161,7 +185,6 @@ class AttributeTaken(Fault):
 
     @property
     def cure(self) -> str:
-        """Rename."""
         return "give the integration another name"
 
 
@@ -175,7 +198,6 @@ class ParameterMissing(Fault):
 
     @property
     def sentence(self) -> str:
-        """The parameter, the class and the integration."""
         return (
             f"the constructor of `{self.class_name}` needs `{self.parameter}`, "
             f"which `{self.path}` has not"
@@ -183,5 +205,4 @@ class ParameterMissing(Fault):
 
     @property
     def cure(self) -> str:
-        """A config key."""
         return f"set `{self.parameter}` in its config, or declare an integration of that name"

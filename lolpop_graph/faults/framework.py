@@ -15,12 +15,10 @@ class FrameworkEmpty(Fault):
 
     @property
     def sentence(self) -> str:
-        """One rule."""
         return "the integration framework has no layer; it needs exactly one root"
 
     @property
     def cure(self) -> str:
-        """The default."""
         return "name a root layer, or leave `integration_framework` out for the default one"
 
 
@@ -33,7 +31,6 @@ class SeveralRoots(Fault):
 
     @property
     def sentence(self) -> str:
-        """All roots."""
         return (
             f"{self.what} has {len(self.roots)} roots, {quoted(self.roots, 'and')}; one is allowed"
         )
@@ -47,7 +44,6 @@ class FrameworkCycle(Fault):
 
     @property
     def sentence(self) -> str:
-        """The cycle as an ordered path."""
         return f"the integration framework goes round in a circle: {arrows(self.steps)}"
 
 
@@ -60,10 +56,8 @@ class LayerNameTaken(Fault):
 
     @property
     def sentence(self) -> str:
-        """The name and what has it."""
         return f"a layer here cannot be called `{self.name}`: that is {self.taken_by}"
 
     @property
     def cure(self) -> str:
-        """Rename."""
         return "give the layer another name"

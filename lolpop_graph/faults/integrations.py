@@ -19,12 +19,12 @@ class UnknownSection(Fault):
 
     @property
     def sentence(self) -> str:
-        """The section and the layer whose block it stands in."""
         return f"`{self.section}` is no layer below `{self.owner}`, so nothing reads this section"
 
     @property
     def cure(self) -> str:
-        """The layers there are."""
+        if suggestion(self.section, ["config"]):
+            return did_you_mean(self.section, ["config"])
         return did_you_mean(self.section, self.allowed, f"`{self.owner}` has no layer below it")
 
 
@@ -38,12 +38,10 @@ class UnknownBlock(Fault):
 
     @property
     def sentence(self) -> str:
-        """The block and where it stands."""
         return f"`{self.owner}` declares no integration `{self.name}`, so nothing reads this block"
 
     @property
     def cure(self) -> str:
-        """The nearest name, or a section to declare it in."""
         close = suggestion(self.name, self.allowed)
         return f"did you mean `{close}`?" if close else "declare it in a section, or take it away"
 
@@ -56,12 +54,10 @@ class NameNotIdentifier(Fault):
 
     @property
     def sentence(self) -> str:
-        """The name."""
         return f"`{self.name}` cannot be an integration's name, since it becomes an attribute"
 
     @property
     def cure(self) -> str:
-        """What names look like."""
         return (
             "use letters, digits and underscores, no leading digit or underscore, "
             "and no keyword of Python"
@@ -77,12 +73,10 @@ class NameTaken(Fault):
 
     @property
     def sentence(self) -> str:
-        """The name and what has it."""
         return f"an integration cannot be called `{self.name}`: that is {self.taken_by}"
 
     @property
     def cure(self) -> str:
-        """Rename."""
         return "give the integration another name"
 
 
@@ -96,7 +90,6 @@ class NameTwice(Fault):
 
     @property
     def sentence(self) -> str:
-        """The name, and both sections."""
         first, second = self.layers
         return (
             f"`{self.name}` is declared as a {second} and, at {self.first}, as a {first}; "
@@ -105,7 +98,6 @@ class NameTwice(Fault):
 
     @property
     def cure(self) -> str:
-        """Rename."""
         return "give one of them another name"
 
 
@@ -118,12 +110,10 @@ class NoClass(Fault):
 
     @property
     def sentence(self) -> str:
-        """What stands where a class should."""
         return f"`{self.name}` needs the name of a class and has {self.found}"
 
     @property
     def cure(self) -> str:
-        """An example."""
         return f"write a class's name: `{self.name}: MyClass`"
 
 
@@ -136,7 +126,6 @@ class FlagNotBoolean(Fault):
 
     @property
     def sentence(self) -> str:
-        """The flag and what it is."""
         return f"`{self.flag}` must be true or false and is {self.found}"
 
 
@@ -149,12 +138,10 @@ class SameKey(Fault):
 
     @property
     def sentence(self) -> str:
-        """Both keys."""
         return f"`{self.key}` and `{self.other}` are the same key: case does not count in a config"
 
     @property
     def cure(self) -> str:
-        """Keep one."""
         return "keep one of the two"
 
 
@@ -168,12 +155,10 @@ class FlagIdle(Fault):
 
     @property
     def sentence(self) -> str:
-        """The flag and whose config it stands in."""
         return f"`{self.flag}` does nothing in the config of `{self.path}`"
 
     @property
     def cure(self) -> str:
-        """Where flags stand."""
         return f"set it for a layer: `component: {{config: {{{self.flag}: ...}}}}`"
 
 
@@ -187,5 +172,4 @@ class HiddenName(Fault):
 
     @property
     def sentence(self) -> str:
-        """Both integrations."""
         return f"`{self.path}` hides `{self.hidden}` here, and is given it under its own name"

@@ -16,7 +16,6 @@ class Unreadable(Fault):
 
     @property
     def sentence(self) -> str:
-        """The file and the reason."""
         return f"this workflow file cannot be read: {self.reason}"
 
 
@@ -27,12 +26,10 @@ class NotUtf8(Fault):
 
     @property
     def sentence(self) -> str:
-        """One rule."""
         return "the file is not UTF-8 text from here on"
 
     @property
     def cure(self) -> str:
-        """Save it anew."""
         return "save the file in the encoding UTF-8"
 
 
@@ -44,12 +41,10 @@ class Malformed(Fault):
 
     @property
     def sentence(self) -> str:
-        """What the YAML parser says."""
         return f"this is not YAML: {self.problem}"
 
     @property
     def cure(self) -> str:
-        """What helps with a character that nothing can begin with."""
         place = self.place
         at = place.snippet[place.column - 1 : place.column] if place else ""
         if at == "\t":
@@ -66,12 +61,10 @@ class DuplicateKey(Fault):
 
     @property
     def sentence(self) -> str:
-        """The key and where it stands first."""
         return f"the key `{self.key}` stands here a second time; the first is at {self.first}"
 
     @property
     def cure(self) -> str:
-        """Keep one."""
         return "keep one of the two"
 
 
@@ -83,13 +76,11 @@ class TagRefused(Fault):
 
     @property
     def sentence(self) -> str:
-        """The tag, as it is written in most files."""
         tag = self.tag.replace("tag:yaml.org,2002:", "!!", 1)
         return f"the tag `{tag}` is not allowed on this value"
 
     @property
     def cure(self) -> str:
-        """The tags that are."""
         return "only the core tags of YAML are read, such as `!!str`; take the tag away"
 
 
@@ -102,7 +93,6 @@ class OverLimit(Fault):
 
     @property
     def sentence(self) -> str:
-        """The limit."""
         return f"the document has more than {self.limit:,} {self.what}"
 
 
@@ -115,7 +105,6 @@ class NotAMapping(Fault):
 
     @property
     def sentence(self) -> str:
-        """What should be a mapping, and what it is."""
         return f"{self.what} must be a mapping and is {self.found}"
 
 
@@ -127,7 +116,6 @@ class RecursiveAlias(Fault):
 
     @property
     def sentence(self) -> str:
-        """The anchor."""
         return f"the alias `*{self.anchor}` names a value that contains itself"
 
 
@@ -138,7 +126,6 @@ class KeyNotText(Fault):
 
     @property
     def sentence(self) -> str:
-        """One rule."""
         return "a key must be a text, a number, true, false or null, and this one is not"
 
 
@@ -150,7 +137,6 @@ class MergeRefused(Fault):
 
     @property
     def sentence(self) -> str:
-        """One rule, and what was found."""
         return f"`<<` must be a mapping or a list of mappings and is {self.found}"
 
 
@@ -163,5 +149,4 @@ class OverrideBlocked(Fault):
 
     @property
     def sentence(self) -> str:
-        """The path, and where it ends."""
         return f"`{self.path}` cannot be set: `{self.at}` is no mapping"

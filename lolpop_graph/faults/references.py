@@ -19,7 +19,6 @@ class ReferenceNowhere(Fault):
 
     @property
     def sentence(self) -> str:
-        """The reference and the key that it fails at."""
         return (
             f"the reference `{shortened(self.reference)}` leads nowhere: "
             f"there is no `{shortened(self.missing)}`"
@@ -27,7 +26,6 @@ class ReferenceNowhere(Fault):
 
     @property
     def cure(self) -> str:
-        """The nearest key, else all, and how to write a dollar sign."""
         dollar = "a dollar sign itself is written `$$`"
         cure = did_you_mean(self.missing.rpartition(".")[2], self.allowed, dollar)
         return f"{cure}; {dollar}" if cure.startswith("must be") else cure
@@ -42,7 +40,6 @@ class ReferenceCycle(Fault):
 
     @property
     def sentence(self) -> str:
-        """The circle as an ordered path, each step with its place."""
         steps = [f"{step} ({place})" for step, place in zip(self.steps, self.places, strict=True)]
         return f"these references lead round in a circle: {arrows(steps)}"
 
@@ -55,12 +52,10 @@ class EnvironmentMissing(Fault):
 
     @property
     def sentence(self) -> str:
-        """The variable."""
         return f"the environment variable `{self.name}` is not set"
 
     @property
     def cure(self) -> str:
-        """Set it, or give a default."""
         return f"set it, or give a default: `${{env:{self.name},default}}`"
 
 
@@ -72,12 +67,10 @@ class ReferenceMalformed(Fault):
 
     @property
     def sentence(self) -> str:
-        """The text from the dollar sign on."""
         return f"`{shortened(self.text)}` is no reference"
 
     @property
     def cure(self) -> str:
-        """The forms."""
         return "write `${a.b}` or `${env:NAME}`; a dollar sign itself is written `$$`"
 
 
@@ -90,5 +83,4 @@ class ReferenceNotText(Fault):
 
     @property
     def sentence(self) -> str:
-        """The reference and what it is."""
         return f"`{self.reference}` is {self.found}, which cannot stand within a text"

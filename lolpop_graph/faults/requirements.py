@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lolpop_graph.errors import Fault
-from lolpop_graph.text import did_you_mean, quoted
+from lolpop_graph.errors import Fault, Severity
+from lolpop_graph.text import quoted, suggestion
 
 
 class KeyMissing(Fault):
@@ -15,19 +15,43 @@ class KeyMissing(Fault):
     path: str
     class_name: str
     key: str
+    written: tuple[str, ...]
+    """The keys that are written where this one could stand."""
 
     @property
     def sentence(self) -> str:
-        """The key, the class and the integration."""
         return f"`{self.path}` ({self.class_name}) requires the config key `{self.key}`"
 
     @property
     def cure(self) -> str:
-        """Where it can stand."""
+        close = suggestion(self.key, self.written)
+        if close is not None:
+            return f"is that what `{close}` is meant to be?"
         return (
             f"set it in the config of `{self.path}`, of its layer or of a parent, "
             f"or the environment variable {self.key.upper()}"
         )
+
+
+class KeyFromEnvironment(Fault):
+    """A required config key that no config has, and an environment variable of that name does."""
+
+    code: ClassVar[str] = "LG605"
+    severity: ClassVar[Severity] = Severity.WARNING
+    path: str
+    class_name: str
+    key: str
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"the `{self.key}` that `{self.path}` ({self.class_name}) requires "
+            f"is the environment variable {self.key.upper()}"
+        )
+
+    @property
+    def cure(self) -> str:
+        return f"if that is not meant, set `{self.key}` in a config"
 
 
 class IntegrationMissing(Fault):
@@ -43,16 +67,15 @@ class IntegrationMissing(Fault):
 
     @property
     def sentence(self) -> str:
-        """The integration, the class that requires it and where."""
         kind = f" of the class {quoted(self.allowed)}" if self.allowed else ""
         return f"`{self.path}` ({self.class_name}) requires a {self.layer} `{self.name}`{kind}"
 
     @property
     def cure(self) -> str:
-        """The nearest name that is reachable, or where to declare it."""
-        return did_you_mean(
-            self.name, self.reachable, f"declare `{self.name}` in a section `{self.layer}`"
-        )
+        close = suggestion(self.name, self.reachable)
+        if close is not None:
+            return f"did you mean `{close}`?"
+        return f"declare `{self.name}` in a section `{self.layer}`"
 
 
 class ClassNotAllowed(Fault):
@@ -67,7 +90,6 @@ class ClassNotAllowed(Fault):
 
     @property
     def sentence(self) -> str:
-        """What is required and what is there."""
         return (
             f"`{self.path}` ({self.class_name}) requires `{self.name}` to be a "
             f"{quoted(self.allowed)}, and it is a `{self.found}`"
@@ -84,5 +106,4 @@ class RequirementMalformed(Fault):
 
     @property
     def sentence(self) -> str:
-        """The class and the problem."""
         return f"`{self.attribute}` of the class `{self.class_name}` cannot be read: {self.problem}"

@@ -20,12 +20,10 @@ class StepRaised(Fault):
 
     @property
     def sentence(self) -> str:
-        """The integration, the step and the cause."""
         return f"`{self.path}` ({self.class_name}) raised in {self.step}: {self.cause}"
 
     @property
     def cure(self) -> str:
-        """What was closed."""
         count = len(self.closed)
         if count == 1:
             return "the one integration that was built is closed"
@@ -42,7 +40,6 @@ class CloseRaised(Fault):
 
     @property
     def sentence(self) -> str:
-        """The integration and the cause."""
         return f"`{self.path}` ({self.class_name}) raised while it was closed: {self.cause}"
 
 
@@ -55,12 +52,10 @@ class NoSuchIntegration(Fault):
 
     @property
     def sentence(self) -> str:
-        """The path."""
         return f"this workflow has no integration `{self.path}`"
 
     @property
     def cure(self) -> str:
-        """The nearest path."""
         return did_you_mean(self.path, self.known)
 
 
@@ -70,17 +65,18 @@ class NoSuchMethod(Fault):
     code: ClassVar[str] = "LG704"
     method: str
     class_name: str
+    layer: str
     known: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
-        """The method and the class."""
         return f"the root's class `{self.class_name}` has no public method `{self.method}`"
 
     @property
     def cure(self) -> str:
-        """The methods there are."""
-        return did_you_mean(self.method, self.known, "give the root a class with methods")
+        return did_you_mean(
+            self.method, self.known, f"name the root's class: `{self.layer}: MyClass`"
+        )
 
 
 class NotWritten(Fault):
@@ -93,10 +89,8 @@ class NotWritten(Fault):
 
     @property
     def sentence(self) -> str:
-        """The file and the reason."""
         return f"`{self.target}` was not written: {self.reason}"
 
     @property
     def cure(self) -> str:
-        """What would help."""
         return self.remedy
