@@ -6,8 +6,9 @@ from abc import ABCMeta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from lolpop_graph.instantiate import Called
+from lolpop_graph.planning import CallOptions, Confs
 from lolpop_graph.wired import Wired
-from lolpop_graph.workflow import CallOptions, Confs, build_called
+from lolpop_graph.workflow import build_called
 
 T = TypeVar("T")
 

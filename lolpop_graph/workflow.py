@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
-from lolpop_graph.checks import Draft, check
-from lolpop_graph.document import Conf, Document, read_document
+from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
-from lolpop_graph.expand import alone, expand
-from lolpop_graph.framework import Framework, framework_of
 from lolpop_graph.model import Integration, Place
-from lolpop_graph.references import resolve_references
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.planning import CallOptions, Confs, Options, checked, make_draft
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,33 +19,6 @@ if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.instantiate import Builder, Called, Progress
-
-Confs = Conf | Sequence[Conf]
-
-
-class Options(TypedDict, total=False):
-    """What the caller can say beside the document, as keywords of `plan`, `build`, `validate`.
-
-    `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
-    packages whose classes may be built; `plugin_paths` are searched for classes as well;
-    `skip_config_validation` leaves out what classes require; `framework` replaces the
-    document's, and is a Framework, nested mappings or a networkx.DiGraph.
-    """
-
-    skip_config_validation: bool
-    problem_type: str | None
-    root_class: str | type | None
-    trust: Sequence[str]
-    classes: Sequence[type]
-    plugin_paths: Sequence[str | Path]
-    framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
-
-
-class CallOptions(Options, total=False):
-    """What the call of a class can say: `overrides` and `replace` are those of `build`."""
-
-    overrides: Mapping[str, Any] | None
-    replace: Mapping[str, Any] | None
 
 
 class Plan:
@@ -62,13 +28,11 @@ class Plan:
     others: what is worth knowing and no error.
     """
 
-    def __init__(
-        self, draft: Draft, order: Sequence[Integration], options: Options, notes: list[Fault]
-    ) -> None:
-        """Hold what `plan` made of a draft."""
+    def __init__(self, draft: Draft, notes: list[Fault], options: Options) -> None:
+        """Hold what `plan` made."""
         self.document = draft.document
         self.framework = draft.framework
-        self.integrations = order
+        self.integrations = draft.order
         self.options = options
         self.notes = notes
 
@@ -263,7 +227,8 @@ def plan(
     `overrides` sets single values by dotted path; `options` are the fields of `Options`.
     Raises WorkflowError with every fault that can be found together.
     """
-    return _plan(_flat(confs), overrides, _checked(options))
+    known = checked(options)
+    return Plan(*make_draft(confs, overrides, known), known)
 
 
 def build(
@@ -274,7 +239,7 @@ def build(
     **options: Unpack[Options],
 ) -> Workflow:
     """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
-    planned = _plan(_flat(confs), overrides, _checked(options))
+    planned = plan(*confs, overrides=overrides, **options)
     return planned.build(replace=replace, progress=progress)
 
 
@@ -306,88 +271,7 @@ def build_called(
 ) -> Workflow:
     """Build the part of the framework whose root is of the layer of `cls`, around one object."""
     overrides, replace = options.pop("overrides", None), options.pop("replace", None)
-    confs = _flat(({} if conf is None else conf,))
-    checked = _checked({**options, "root_class": cls})
-    planned = _plan(confs, overrides, checked, cls, is_standalone=is_standalone)
-    return planned.build_around(called, replace=replace or {})
-
-
-def _flat(confs: Iterable[Confs]) -> list[Conf]:
-    flat: list[Conf] = []
-    for conf in confs:
-        if isinstance(conf, str | os.PathLike | Mapping):
-            flat.append(conf)
-        else:
-            flat += conf
-    if not flat:
-        raise TypeError("a workflow needs at least one file or mapping")
-    return flat
-
-
-def _checked(options: Any) -> Options:
-    """The options, or TypeError for a keyword that none of them has."""
-    unknown = sorted(options.keys() - Options.__annotations__.keys())
-    if unknown:
-        message = f"unknown keywords {unknown}: {did_you_mean(unknown[0], Options.__annotations__)}"
-        raise TypeError(message)
-    return cast("Options", options)
-
-
-def _plan(
-    confs: Sequence[Conf],
-    overrides: Mapping[str, Any] | None,
-    options: Options,
-    called: type | None = None,
-    *,
-    is_standalone: bool = False,
-) -> Plan:
-    with _no_garbage_collection():
-        document = read_document(confs, overrides)
-        unresolved = resolve_references(document)
-        try:
-            framework = _framework(document, options)
-        except WorkflowError as error:
-            raise WorkflowError([*unresolved, *error.faults]) from None
-        if called is not None:
-            framework = _part(framework, called)
-        order = expand(document.root, framework, _root_class_name(options.get("root_class")))
-        draft = Draft(document, framework, order)
-        faults = [*unresolved, *check(draft)]
-        raise_errors(faults)
-    return Plan(draft, alone(order[0]) if is_standalone else order, options, in_order(faults))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Planning makes many containers and no cycle; looking for some would take half as long."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _framework(document: Document, options: Options) -> Framework:
-    given = options.get("framework")
-    if given is None:
-        return framework_of(document.root, document.place)
-    if isinstance(given, Framework):
-        return given
-    if isinstance(given, Mapping):
-        return Framework.from_tree(given)
-    return Framework.from_graph(given)
-
-
-def _part(framework: Framework, called: type) -> Framework:
-    """The part of a framework below the layer that a called class belongs to."""
-    name = getattr(called, "__LAYER__", None)
-    layer = framework.find(name) if name else framework.root
-    return framework.below(layer) if layer else Framework.from_tree({name: None})
-
-
-def _root_class_name(root_class: str | type | None) -> str | None:
-    if isinstance(root_class, type):
-        return f"{root_class.__module__}:{root_class.__qualname__}"
-    return root_class
+    confs = [{} if conf is None else conf]
+    known = checked({**options, "root_class": cls})
+    made = make_draft(confs, overrides, known, cls, is_standalone=is_standalone)
+    return Plan(*made, known).build_around(called, replace=replace or {})

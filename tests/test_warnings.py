@@ -10,6 +10,7 @@ import pytest
 import lolpop_graph as lg
 from lolpop_graph import faults
 from lolpop_graph.cli import main
+from lolpop_graph.document import Conf
 from lolpop_graph.errors import Severity
 from tests.toys import Toy, exported
 
@@ -26,7 +27,7 @@ class NoBase:
     __REQUIRED_CONF__ = {"config": ["target"]}
 
 
-def notes_of(conf: lg.workflow.Conf, *classes: type) -> list[lg.Fault]:
+def notes_of(conf: Conf, *classes: type) -> list[lg.Fault]:
     """What `validate` says of a workflow, its classes looked at."""
     return lg.validate(conf, classes=[*exported(), *classes], find_classes=True)
 

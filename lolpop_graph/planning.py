@@ -1,0 +1,137 @@
+"""From documents and options to a draft: read, layered, resolved, expanded and checked."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+from lolpop_graph.checks import Draft, check
+from lolpop_graph.document import Conf, Document, read_document
+from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
+from lolpop_graph.expand import alone, expand
+from lolpop_graph.framework import Framework, framework_of
+from lolpop_graph.references import resolve_references
+from lolpop_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Confs = Conf | Sequence[Conf]
+
+
+class Options(TypedDict, total=False):
+    """What the caller can say beside the document, as keywords of `plan`, `build`, `validate`.
+
+    `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
+    packages whose classes may be built; `plugin_paths` are searched for classes as well;
+    `skip_config_validation` leaves out what classes require; `framework` replaces the
+    document's, and is a Framework, nested mappings or a networkx.DiGraph.
+    """
+
+    skip_config_validation: bool
+    problem_type: str | None
+    root_class: str | type | None
+    trust: Sequence[str]
+    classes: Sequence[type]
+    plugin_paths: Sequence[str | Path]
+    framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
+
+
+class CallOptions(Options, total=False):
+    """What the call of a class can say: `overrides` and `replace` are those of `build`."""
+
+    overrides: Mapping[str, Any] | None
+    replace: Mapping[str, Any] | None
+
+
+def make_draft(
+    confs: Iterable[Confs],
+    overrides: Mapping[str, Any] | None,
+    options: Options,
+    called: type | None = None,
+    *,
+    is_standalone: bool = False,
+) -> tuple[Draft, list[Fault]]:
+    """Make the draft of a workflow, and the warnings and notes on it.
+
+    `called` is the class that a user called, whose layer the draft begins at; `is_standalone`
+    leaves out what is below its root. Raises WorkflowError with every error that can be found
+    together.
+    """
+    with _no_garbage_collection():
+        document = read_document(_flat(confs), overrides)
+        unresolved = resolve_references(document)
+        try:
+            framework = _framework(document, options)
+        except WorkflowError as error:
+            raise WorkflowError([*unresolved, *error.faults]) from None
+        if called is not None:
+            framework = _part(framework, called)
+        order = expand(document.root, framework, _root_class_name(options.get("root_class")))
+        draft = Draft(document, framework, order)
+        faults = [*unresolved, *check(draft)]
+        raise_errors(faults)
+    if is_standalone:
+        draft = Draft(document, framework, alone(order[0]))
+    return draft, in_order(faults)
+
+
+def checked(options: Any) -> Options:
+    """The options, or TypeError for a keyword that none of them has."""
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        message = f"unknown keywords {unknown}: {did_you_mean(unknown[0], Options.__annotations__)}"
+        raise TypeError(message)
+    return cast("Options", options)
+
+
+def _flat(confs: Iterable[Confs]) -> list[Conf]:
+    flat: list[Conf] = []
+    for conf in confs:
+        if isinstance(conf, str | os.PathLike | Mapping):
+            flat.append(conf)
+        else:
+            flat += conf
+    if not flat:
+        raise TypeError("a workflow needs at least one file or mapping")
+    return flat
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Planning makes many containers and no cycle; looking for some would take half as long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _framework(document: Document, options: Options) -> Framework:
+    given = options.get("framework")
+    if given is None:
+        return framework_of(document.root, document.place)
+    if isinstance(given, Framework):
+        return given
+    if isinstance(given, Mapping):
+        return Framework.from_tree(given)
+    return Framework.from_graph(given)
+
+
+def _part(framework: Framework, called: type) -> Framework:
+    """The part of a framework below the layer that a called class belongs to."""
+    name = getattr(called, "__LAYER__", None)
+    layer = framework.find(name) if name else framework.root
+    return framework.below(layer) if layer else Framework.from_tree({name: None})
+
+
+def _root_class_name(root_class: str | type | None) -> str | None:
+    if isinstance(root_class, type):
+        return f"{root_class.__module__}:{root_class.__qualname__}"
+    return root_class
