@@ -11,7 +11,7 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.classes import ClassFinder
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
-from lolpop_graph.expand import section_of
+from lolpop_graph.expand import class_mark
 from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.requirements import ClassInfo, class_info
 from lolpop_graph.scalars import describe
@@ -77,7 +77,7 @@ class Casting:
         if isinstance(found, type):
             found = class_info(found)
         if isinstance(found, Fault) and not self._is_caused(found, search):
-            place = self._document.place(self._class_mark(integration))
+            place = self._document.place(class_mark(self._document, integration))
             self.faults.append(found.placed_at(place))
         return found if isinstance(found, ClassInfo) else None
 
@@ -88,16 +88,6 @@ class Casting:
             self._failed.add(fault.module)
             return is_known
         return isinstance(fault, f.ClassMissing) and search.is_broken and not fault.absent
-
-    def _class_mark(self, integration: Integration) -> int:
-        """Where the class is written; for a root that is only a class, the same as its name."""
-        section = section_of(self._document, integration.group)
-        name = integration.name
-        return section.value_mark(name) if name in section else self._root_mark(integration)
-
-    def _root_mark(self, root: Integration) -> int:
-        block, name = self._document.root, root.layer.name
-        return block.value_mark(name) if isinstance(block.get(name), str) else root.mark
 
     def _search(self, group: Group) -> _Search:
         """Where the classes of a group are searched, beside the places that all share."""

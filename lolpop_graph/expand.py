@@ -114,6 +114,15 @@ def section_of(document: Document, group: Group) -> Block:
     return section if isinstance(section, Block) else EMPTY
 
 
+def class_mark(document: Document, integration: Integration) -> int:
+    """Where the class of an integration is written, or its name where no class is."""
+    section, name = section_of(document, integration.group), integration.name
+    if name in section:
+        return section.value_mark(name)
+    block, root = document.root, integration.layer.name
+    return block.value_mark(root) if isinstance(block.get(root), str) else integration.mark
+
+
 def flag(config: Block, key: str) -> bool | None:
     """The value of a flag, or None where it is not set or no flag."""
     found: Any = find_key(config, key)

@@ -20,6 +20,10 @@ attribute, so the class of a chunk hides the names of the chunk, and each of its
 the other ones itself: more members a class make fewer classes and longer dictionaries."""
 
 
+_OURS = ("_node", "_assembly")
+"""The attributes that every object of ours holds before its constructor runs."""
+
+
 class _Names:
     """The base of the classes that carry names; the user's class is not told of subclasses."""
 
@@ -109,8 +113,25 @@ class Holding:
             known = self._given[chunk] = {m.name: instance(m) for m in self._held(chunk)}
         return known
 
-    def mates(self, position: int) -> dict[str, Any]:
-        """The peers that the member at `position` holds itself, and itself, once all are built."""
+    def introduce(self, member: Integration, position: int, state: dict[str, Any]) -> None:
+        """Make its peers, all of them built, attributes of a member whose `__dict__` is `state`.
+
+        Its own name and those of its children stay what they are.
+        """
+        kept = {member.name: state[member.name]} if member.name in state else {}
+        for below in member.groups:
+            kept.update((name, state[name]) for name in below.members)
+        if self._in_chunks and len(state) > len(_OURS):
+            # What the constructor set itself would hide what the class carries.
+            instance, peers = self._carriers.instance, self._group.members
+            state.update([(name, instance(peers[name])) for name in state.keys() & peers.keys()])
+        state.update(self._mates_at(position))
+        if member.name not in kept:
+            del state[member.name]
+        state.update(kept)
+
+    def _mates_at(self, position: int) -> dict[str, Any]:
+        """The peers that the member at `position` holds itself, and itself."""
         chunk = position // _CHUNK if self._in_chunks else 0
         known = self._mates.get(chunk)
         if known is None:

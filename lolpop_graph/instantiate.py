@@ -18,9 +18,6 @@ from lolpop_graph.requirements import ClassInfo
 
 Progress = Callable[[int, int], None]
 
-_BARE = 2
-"""How many attributes of an object are ours before its constructor runs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Called:
@@ -177,39 +174,19 @@ class Builder:
         self._carriers.fill(group)
         if not has_peers(group):
             return
-        instances = {name: self._instances[m.index] for name, m in group.members.items()}
         for position, member in enumerate(group.members.values()):
-            instance, info = instances[member.name], self._info(member)
+            instance, info = self._instances[member.index], self._info(member)
             if info is not None and info.is_wired:
-                _introduce(member, instance.__dict__, holding.mates(position), instances)
-            else:
-                for name in instances.keys() - {member.name}:
-                    _set_if_free(instance, name, instances[name])
+                holding.introduce(member, position, instance.__dict__)
+                continue
+            for peer in group.members.values():
+                if peer is not member:
+                    _set_if_free(instance, peer.name, self._instances[peer.index])
 
     def _give_one_by_one(self, instance: Any, integration: Integration) -> None:
         """Set what a foreign object is given: its class is not ours to extend."""
         for given in visible(integration.group.given):
             _set_if_free(instance, given.name, self._instances[given.index])
-
-
-def _introduce(
-    member: Integration, state: dict[str, Any], mates: dict[str, Any], group: dict[str, Any]
-) -> None:
-    """Make the others of its group attributes of a member: of `state`, or of its class.
-
-    `mates` are those that it holds itself, and the others its class carries. Its own name and
-    those of its children stay what they are.
-    """
-    kept = {member.name: state[member.name]} if member.name in state else {}
-    for below in member.groups:
-        kept.update((name, state[name]) for name in below.members)
-    if len(mates) < len(group) and len(state) > _BARE:
-        # What the constructor set itself would hide what the class carries.
-        state.update([(name, group[name]) for name in state.keys() & group.keys()])
-    state.update(mates)
-    if member.name not in kept:
-        del state[member.name]
-    state.update(kept)
 
 
 def _attach(parent: Any, name: str, child: Any) -> None:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import visualize
-from visualize import FORMATS, RenderError, render
+from visualize import FORMATS, RenderError, draw, render, to_dot
 
 DOT = 'digraph { a [label="étape"]; a -> b }\n'
 STARTS = {"dot": b"digraph", "svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
@@ -19,6 +20,14 @@ ENDLESS = "digraph {" + " ".join(f"{i} -> {i * 7919 % 3001};" for i in range(20_
 ROOT = Path(visualize.__file__).parent.parent
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="needs the program dot")
+
+
+def lone_root() -> nx.DiGraph[str]:
+    """The smallest graph that can be drawn."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    of_root = {"name": "flow", "layer": "flow", "layer_path": "flow", "group": "flow"}
+    graph.add_node("flow", **of_root, class_name="Flow", parent=None)
+    return graph
 
 
 @pytest.fixture(params=["program", "pygraphviz"])
@@ -36,7 +45,7 @@ def graphviz(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_format_is_drawn(form: str, graphviz: str) -> None:
     """Both ways to Graphviz give all formats."""
-    assert render(DOT, form).startswith(STARTS[form])
+    assert draw(lone_root(), form).startswith(STARTS[form])
 
 
 def test_a_png_is_sharp_on_fine_screens(graphviz: str) -> None:
@@ -67,13 +76,13 @@ def test_drawing_is_bounded_in_time(graphviz: str) -> None:
 def test_dot_needs_no_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     """The DOT text is handed back as it is, without a process."""
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    assert render(DOT, "dot") == DOT.encode()
+    assert draw(lone_root(), "dot").decode() == to_dot(lone_root())
 
 
 def test_an_unknown_format_is_refused() -> None:
     """The error names the formats there are."""
     with pytest.raises(RenderError, match="dot, svg, png, pdf") as caught:
-        render(DOT, "gif")
+        draw(lone_root(), "gif")
     assert "gif" in caught.value.reason
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a workflow's graph: `to_dot` writes it as DOT text, `render` draws that.
+"""Pictures of a workflow's graph: `draw` makes any, by way of `to_dot` and `render`.
 
 The graph may be any networkx.DiGraph whose nodes, parents before their children, have these
 attributes:
@@ -14,6 +14,7 @@ groups. Nothing else is read: values of the configuration are never drawn.
 """
 
 from visualize.dot import to_dot
-from visualize.render import FORMATS, RenderError, render
+from visualize.formats import FORMATS, draw
+from visualize.render import RenderError, render
 
-__all__ = ["FORMATS", "RenderError", "render", "to_dot"]
+__all__ = ["FORMATS", "RenderError", "draw", "render", "to_dot"]

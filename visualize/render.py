@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 
-FORMATS = ("dot", "svg", "png", "pdf")
-
 _PNG_DPI = 144
 _MISSING = 3
 _INSTALL = 'pip install "lolpop-graph[render]", or install Graphviz (https://graphviz.org/download)'
@@ -30,17 +28,13 @@ class RenderError(Exception):
 
 
 def render(dot_text: str, format: str, *, timeout: float = 120.0) -> bytes:  # noqa: A002
-    """Return the picture that the DOT text describes, in one of FORMATS.
+    """Return the picture that the DOT text describes, in a `format` of Graphviz such as "svg".
 
     The program `dot` draws it or, on a machine without that, the Graphviz inside pygraphviz.
-    "dot" is the text itself and needs neither. Raises RenderError for an unknown format, without
-    a Graphviz, when Graphviz fails, and after `timeout` seconds.
+    Raises RenderError without a Graphviz, when Graphviz fails, and after `timeout` seconds.
     """
-    if format not in FORMATS:
-        reason = f"a picture cannot have the format {format!r}"
-        raise RenderError(reason, f"choose one of {', '.join(FORMATS)}")
-    content = (_crisp(dot_text) if format == "png" else dot_text).encode(errors="replace")
-    return content if format == "dot" else _drawn(content, format, timeout)
+    content = _crisp(dot_text) if format == "png" else dot_text
+    return _drawn(content.encode(errors="replace"), format, timeout)
 
 
 def _crisp(dot_text: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from lolpop_graph.cli.common import confs_argument, planned, reports_faults, workflow_options
 from lolpop_graph.cli.picture import LinkChoice, Picture, write_picture
+from visualize import draw
 
 
 @click.command("draw")
@@ -27,8 +28,6 @@ def command(confs: tuple[Path, ...], output: Path, links: LinkChoice, **options:
     """Draw a workflow as DOT, SVG, PNG or PDF; build and import nothing."""
     plan = planned(confs, options)
     if output.name == "-":
-        import visualize  # noqa: PLC0415 - help needs none of it
-
-        click.echo(visualize.to_dot(plan.graph, links=links), nl=False)
+        click.echo(draw(plan.graph, "dot", links=links), nl=False)
     else:
         write_picture(plan.graph, output, links)

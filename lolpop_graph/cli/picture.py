@@ -10,7 +10,7 @@ import click
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
 from lolpop_graph.files import write_whole
-from visualize import FORMATS, RenderError, render, to_dot
+from visualize import FORMATS, RenderError, draw
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -41,11 +41,8 @@ class Picture(click.Path):
 
 def write_picture(graph: nx.DiGraph[str], path: Path, links: LinkChoice) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
-    form = path.suffix.lower().removeprefix(".")
     try:
-        dot = to_dot(graph, links=links)
-        content = dot.encode() if form == "dot" else render(dot, form)
-        write_whole(path, content)
+        write_whole(path, draw(graph, path.suffix.lower().removeprefix("."), links=links))
     except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
