@@ -44,7 +44,7 @@ class Casting:
         self.faults: list[Fault] = []
         self._document = document
         self._finder = finder
-        self._plugin_paths = tuple(plugin_paths)
+        self._plugin_paths = tuple(self._existing(plugin_paths))
         self._found: dict[tuple[str, _Search], ClassInfo | None] = {}
         self._infos: list[ClassInfo | None] = [None] * len(order)
         self._plugins: dict[int, tuple[Path, ...]] = {}
@@ -55,6 +55,15 @@ class Casting:
             for member in group.members.values():
                 if member.path not in replaced:
                     self._infos[member.index] = self._info(member, search)
+
+    def _existing(self, paths: Sequence[Path]) -> Iterator[Path]:
+        """The caller's plug-in paths as absolute ones, those that are there."""
+        for path in paths:
+            if path.exists():
+                yield path.resolve()
+            else:
+                reason = "does not exist"
+                self.faults.append(f.PluginPathRefused(path=str(path), reason=reason))
 
     def info(self, integration: Integration) -> ClassInfo | None:
         """What is known of an integration's class; None if it is replaced or was not found."""

@@ -62,7 +62,8 @@ def find_bad_root(draft: Draft) -> Iterator[Fault]:
             yield f.SeveralRoots(place=place, what="the workflow", roots=names)
         for key in names[:1]:
             place = draft.document.place(declared.key_mark(key))
-            yield from _name_fault(draft, key, place)
+            if key != name:
+                yield from _name_fault(draft, key, place)
             yield from _class_fault(draft, declared, key)
     elif declared is not None:
         yield from _class_fault(draft, block, name)

@@ -44,12 +44,18 @@ def candidates(
         yield ENVIRONMENT, os.environ[variable]
 
 
-def look_up(integration: Integration, key: str, own: OwnConfig, class_of: type | None) -> Any:
-    """The value of a key for an integration, or MISSING."""
-    return next(
-        (value for _, value in candidates(integration, key, own, class_of)),
-        MISSING,
-    )
+def look_up(
+    integration: Integration,
+    key: str,
+    own: OwnConfig,
+    class_of: type | None,
+    *,
+    environment: bool = True,
+) -> Any:
+    """The value of a key for an integration, or MISSING; without the `environment` if so said."""
+    for where, value in candidates(integration, key, own, class_of):
+        return value if environment or where != ENVIRONMENT else MISSING
+    return MISSING
 
 
 def class_defaults(ancestor: type) -> Mapping[str, Any]:

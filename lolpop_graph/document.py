@@ -186,6 +186,10 @@ def _merged(lower: Block, upper: Block, depth: int) -> Block:
 
 def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) -> None:
     """Set single values; each override is a line of a source of its own."""
+    for path in overrides:
+        if not isinstance(path, str) or not all(path.split(".")):
+            message = f"an override's key is a dotted path such as config.metric, not {path!r}"
+            raise TypeError(message)
     lines = [f"{printable(path)}={_shown(value)}" for path, value in overrides.items()]
     source = Source("--set", "\n".join(lines))
     base = base_mark(len(document.sources))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -20,8 +21,12 @@ attribute, so the class of a chunk hides the names of the chunk, and each of its
 the other ones itself: more members a class make fewer classes and longer dictionaries."""
 
 
-_OURS = ("_node", "_assembly")
+_OURS = ("_lg_node", "_lg_assembly")
 """The attributes that every object of ours holds before its constructor runs."""
+
+
+_ALL = -1
+"""The number of the chunk whose members hold all that they see themselves."""
 
 
 class _Names:
@@ -92,47 +97,55 @@ class Holding:
         self._has_peers = has_peers(group)
         count = sum(len(given.members) for given in groups_of(group.given))
         self._is_few = count + len(group.members) * self._has_peers <= _FEW
-        self._in_chunks = self._has_peers and not self._is_few
         self._classes: dict[tuple[int, type], type] = {}
         self._given: dict[int, dict[str, Any]] = {}
         self._mates: dict[int, dict[str, Any]] = {}
 
     def class_for(self, position: int, cls: type) -> type:
         """The class for the member at `position`, made from the user's."""
-        if self._is_few:
+        chunk = self._chunk(position, cls)
+        if chunk == _ALL:
             return cls
-        key = (position // _CHUNK if self._in_chunks else 0, cls)
+        key = (chunk, cls)
         return self._classes.get(key) or self._classes.setdefault(key, self._make(*key))
 
-    def given(self, position: int) -> dict[str, Any]:
+    def given(self, position: int, cls: type) -> dict[str, Any]:
         """What the member at `position` is given and holds itself, by name."""
-        chunk = position // _CHUNK if self._in_chunks else 0
+        chunk = self._chunk(position, cls)
         known = self._given.get(chunk)
         if known is None:
             instance = self._carriers.instance
             known = self._given[chunk] = {m.name: instance(m) for m in self._held(chunk)}
         return known
 
-    def introduce(self, member: Integration, position: int, state: dict[str, Any]) -> None:
+    def introduce(
+        self, member: Integration, position: int, cls: type, state: dict[str, Any]
+    ) -> None:
         """Make its peers, all of them built, attributes of a member whose `__dict__` is `state`.
 
         Its own name and those of its children stay what they are.
         """
+        chunk = self._chunk(position, cls)
         kept = {member.name: state[member.name]} if member.name in state else {}
         for below in member.groups:
             kept.update((name, state[name]) for name in below.members)
-        if self._in_chunks and len(state) > len(_OURS):
+        if chunk != _ALL and len(state) > len(_OURS):
             # What the constructor set itself would hide what the class carries.
             instance, peers = self._carriers.instance, self._group.members
             state.update([(name, instance(peers[name])) for name in state.keys() & peers.keys()])
-        state.update(self._mates_at(position))
+        state.update(self._mates_in(chunk))
         if member.name not in kept:
             del state[member.name]
         state.update(kept)
 
-    def _mates_at(self, position: int) -> dict[str, Any]:
-        """The peers that the member at `position` holds itself, and itself."""
-        chunk = position // _CHUNK if self._in_chunks else 0
+    def _chunk(self, position: int, cls: type) -> int:
+        """Which members share a class with the one at `position`; `_ALL` if it holds all itself."""
+        if self._is_few or not _can_be_extended(cls):
+            return _ALL
+        return position // _CHUNK if self._has_peers else 0
+
+    def _mates_in(self, chunk: int) -> dict[str, Any]:
+        """The peers that the members of a chunk hold themselves, and those members."""
         known = self._mates.get(chunk)
         if known is None:
             instance, members = self._carriers.instance, self._group.members
@@ -142,14 +155,14 @@ class Holding:
 
     def _names(self, chunk: int) -> Iterable[str]:
         """The names of the peers in one chunk."""
-        if not self._in_chunks:
+        if chunk == _ALL:
             return self._group.members
         return islice(self._group.members, chunk * _CHUNK, (chunk + 1) * _CHUNK)
 
     def _held(self, chunk: int) -> Iterator[Integration]:
         """What the members of a chunk are given and their class does not carry."""
         given = self._group.given
-        if given is not None and self._is_few:
+        if given is not None and chunk == _ALL:
             yield from visible(given)
         elif given is not None and self._has_peers:
             found = (find_given(given, name) for name in self._names(chunk))
@@ -165,5 +178,19 @@ class Holding:
         }
         if self._has_peers:
             carriers.insert(0, self._carriers.incomplete(self._group))
-            body |= {name: Absent(name) for name in self._names(chunk)}
+            body |= {name: _own_attribute(cls, name) for name in self._names(chunk)}
         return type(cls)(cls.__name__, (*carriers, cls), body) if carriers else cls
+
+
+def _own_attribute(cls: type, name: str) -> Any:
+    """What a class itself has under the name of one of its objects, else that it has nothing."""
+    for ancestor in cls.__mro__:
+        if name in vars(ancestor):
+            return vars(ancestor)[name]
+    return Absent(name)
+
+
+def _can_be_extended(cls: type) -> bool:
+    """Whether a class can be made from this one without its metaclass being told of it."""
+    metaclass = type(cls)
+    return metaclass.__new__ is ABCMeta.__new__ and metaclass.__init__ is type.__init__

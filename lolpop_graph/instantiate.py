@@ -129,9 +129,9 @@ class Builder:
                     made = holding.class_for(position, info.cls)
                     instance = called.instance if called else _bare(made)
                     state = instance.__dict__
-                    state["_node"] = integration
-                    state["_assembly"] = self
-                    state.update(holding.given(position))
+                    state["_lg_node"] = integration
+                    state["_lg_assembly"] = self
+                    state.update(holding.given(position, info.cls))
                     self._initialise(instance, integration, info, called)
                 else:
                     instance = info.cls(**self._arguments(integration, info))
@@ -150,6 +150,8 @@ class Builder:
         """Run the constructor of a wired object."""
         if called is not None:
             keywords = {**self._arguments(integration, info), **called.keywords}
+            for name, _ in info.parameters[: len(called.positional)]:
+                keywords.pop(name, None)
             instance.__init__(*called.positional, **keywords)
         elif info.parameters:
             instance.__init__(**self._arguments(integration, info))
@@ -164,7 +166,7 @@ class Builder:
             if given is not None:
                 arguments[name] = self._instances[given.index]
                 continue
-            value = look_up(integration, name, self.config, info.cls)
+            value = look_up(integration, name, self.config, info.cls, environment=False)
             if value is not MISSING:
                 arguments[name] = plain(value)
         return arguments
@@ -177,7 +179,7 @@ class Builder:
         for position, member in enumerate(group.members.values()):
             instance, info = self._instances[member.index], self._info(member)
             if info is not None and info.is_wired:
-                holding.introduce(member, position, instance.__dict__)
+                holding.introduce(member, position, info.cls, instance.__dict__)
                 continue
             for peer in group.members.values():
                 if peer is not member:
@@ -186,7 +188,8 @@ class Builder:
     def _give_one_by_one(self, instance: Any, integration: Integration) -> None:
         """Set what a foreign object is given: its class is not ours to extend."""
         for given in visible(integration.group.given):
-            _set_if_free(instance, given.name, self._instances[given.index])
+            if integration.reach(given.name) is given:
+                _set_if_free(instance, given.name, self._instances[given.index])
 
 
 def _attach(parent: Any, name: str, child: Any) -> None:
@@ -200,7 +203,7 @@ def _attach(parent: Any, name: str, child: Any) -> None:
 def _is_wired(instance: Any) -> bool:
     """Whether this build put the object in its place, and so may write where it holds things."""
     state = getattr(instance, "__dict__", None)
-    return type(state) is dict and "_assembly" in state
+    return type(state) is dict and "_lg_assembly" in state
 
 
 def _bare(cls: Any) -> Any:
@@ -210,9 +213,9 @@ def _bare(cls: Any) -> Any:
 
 def _set_if_free(instance: Any, name: str, value: Any) -> None:
     """Set an attribute of a foreign object, where it has none of that name and takes one."""
-    if hasattr(instance, name):
-        return
     try:
+        if hasattr(instance, name):
+            return
         setattr(instance, name, value)
     except Exception:  # noqa: BLE001 - foreign classes refuse attributes with errors of their own
         # A class with slots takes no more attributes: what it needs, its constructor has.

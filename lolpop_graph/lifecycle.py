@@ -31,7 +31,7 @@ class Lifecycle:
     def set_up(self) -> None:
         """Call `setup` where a class defines it; WorkflowError, after closing, where one raises."""
         for built in self.built:
-            if built.info.has_setup:
+            if built.info.has_setup and not self._is_closed:
                 try:
                     built.instance.setup()
                 except Exception as error:
@@ -47,19 +47,23 @@ class Lifecycle:
         if self._is_closed:
             return []
         self._is_closed = True
-        raised = [(built, error) for built in reversed(self.built) if (error := _closing(built))]
-        for _, error in raised:
-            if not isinstance(error, Exception):
-                raise error
-        return [
+        closed = [(built, _closing(built)) for built in reversed(self.built)]
+        faults: list[Fault] = [
             f.CloseRaised(
                 place=self._place(built.integration),
                 path=built.integration.path,
                 class_name=built.info.cls.__name__,
                 cause=describe_error(error),
             )
-            for built, error in raised
+            for built, error in closed
+            if isinstance(error, Exception)
         ]
+        for _, error in closed:
+            if error is not None and not isinstance(error, Exception):
+                for fault in faults:
+                    error.add_note(str(fault))
+                raise error
+        return faults
 
     def abandon(self, error: BaseException) -> None:
         """Close what was built because of `error`, which gets a note of each that raises too."""
@@ -85,7 +89,10 @@ class Lifecycle:
 
 def describe_error(error: BaseException) -> str:
     """The kind of an error and its first line: `ValueError: no such column`."""
-    lines = str(error).splitlines()
+    try:
+        lines = str(error).splitlines()
+    except Exception:  # noqa: BLE001 - what an error says of itself is the user's code as well
+        lines = []
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 

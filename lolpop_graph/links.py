@@ -39,6 +39,9 @@ class Links:
 class EdgeKind(ABC):
     """One kind of edge; a new kind is a subclass, in `EDGE_KINDS`.
 
+    Kinds tell what is linked. What links do is done where objects are wired (`expand`, `holding`,
+    `instantiate`), and how they look stands in `visualize.style`.
+
     Between two integrations there is one edge at most, so kinds exclude each other.
     `orders` says whether the source has to be built before the target.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MemberDescriptorType
 from typing import Any
 
 from lolpop_graph import faults as f
@@ -38,7 +39,7 @@ class ClassInfo:
 
     @property
     def demands(self) -> bool:
-        """Whether there is anything to check of an integration of this class."""
+        """Whether `check_cast` has anything to look at in an integration of this class."""
         declared = self.parameters or self.own_names or self.keys or self.integrations
         return bool(declared) or not self.is_wired
 
@@ -46,14 +47,17 @@ class ClassInfo:
 def class_info(cls: type) -> ClassInfo | Fault:
     """Look at a class; a Fault where its declared requirements cannot be read."""
     is_wired = issubclass(cls, Wired)
+    if inspect.isabstract(cls):
+        methods = tuple(sorted(getattr(cls, "__abstractmethods__", ())))
+        return f.ClassAbstract(class_name=cls.__name__, methods=methods)
+    attribute = "__DEFAULT_CONF__"
     try:
+        _check_defaults(cls)
+        attribute = "__REQUIRED_CONF__"
         keys, integrations = _required(cls) if is_wired else ((), ())
     except (TypeError, ValueError) as error:
-        return f.RequirementMalformed(
-            class_name=cls.__name__,
-            attribute="__REQUIRED_CONF__",
-            problem=str(error),
-        )
+        problem = str(error)
+        return f.RequirementMalformed(class_name=cls.__name__, attribute=attribute, problem=problem)
     return ClassInfo(
         cls=cls,
         is_wired=is_wired,
@@ -64,6 +68,15 @@ def class_info(cls: type) -> ClassInfo | Fault:
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),
     )
+
+
+def _check_defaults(cls: type) -> None:
+    """Raise TypeError for defaults that are no mapping of texts under `config`."""
+    for ancestor in cls.__mro__ if issubclass(cls, Wired) else ():
+        declared = vars(ancestor).get("__DEFAULT_CONF__", {})
+        defaults = declared.get("config", {}) if isinstance(declared, Mapping) else None
+        if not isinstance(defaults, Mapping) or not all(isinstance(key, str) for key in defaults):
+            raise TypeError("it must be a mapping with a mapping of texts under `config`")
 
 
 def _required(cls: type) -> tuple[tuple[str, ...], tuple[tuple[str, str, tuple[str, ...]], ...]]:
@@ -93,18 +106,44 @@ def _names(layer: object, names: object) -> Sequence[str]:
 
 
 def _parameters(cls: type) -> tuple[tuple[str, bool], ...]:
-    """The constructor's parameters that can be filled by name, and whether each must be."""
-    constructor = inspect.getattr_static(cls, "__init__")
-    if constructor is object.__init__ and inspect.getattr_static(cls, "__new__") is _NEW:
+    """The constructor's parameters that can be filled by name, and whether each must be.
+
+    Where a constructor takes any keyword, the one that it inherits counts as well.
+    """
+    found: dict[str, bool] = {}
+    for ancestor in cls.__mro__[:-1]:
+        constructor = vars(ancestor).get("__init__")
+        if constructor is None:
+            continue
+        parameters = _after_self(constructor)
+        for parameter in parameters:
+            if parameter.kind in _BY_NAME:
+                is_required = parameter.default is inspect.Parameter.empty
+                found.setdefault(parameter.name, is_required)
+        if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
+            break
+    return tuple(found.items()) or _parameters_of_call(cls)
+
+
+def _after_self(constructor: Any) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(constructor).parameters.values())[1:]
+    except (TypeError, ValueError):
+        return []
+
+
+def _parameters_of_call(cls: type) -> tuple[tuple[str, bool], ...]:
+    """The parameters of a foreign class that is made otherwise, as a NamedTuple is."""
+    if issubclass(cls, Wired) or inspect.getattr_static(cls, "__new__") is _NEW:
         return ()
     try:
-        signature = inspect.signature(constructor if issubclass(cls, Wired) else cls)
+        parameters = inspect.signature(cls).parameters.values()
     except (TypeError, ValueError):
         return ()
     return tuple(
         (parameter.name, parameter.default is inspect.Parameter.empty)
-        for parameter in signature.parameters.values()
-        if parameter.kind in _BY_NAME and parameter.name != "self"
+        for parameter in parameters
+        if parameter.kind in _BY_NAME
     )
 
 
@@ -114,7 +153,10 @@ def _own_names(cls: type) -> Iterator[str]:
         if ancestor in {Wired, object}:
             continue
         for name, value in vars(ancestor).items():
-            if not name.startswith("_") and (callable(value) or hasattr(value, "__get__")):
+            is_slot = isinstance(value, MemberDescriptorType) and not issubclass(cls, Wired)
+            if name.startswith("_") or is_slot:
+                continue
+            if callable(value) or hasattr(value, "__get__"):
                 yield name
 
 
@@ -197,7 +239,7 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
     for name, required in info.parameters:
         if not required or find_given(integration.group.given, name) is not None:
             continue
-        if look_up(integration, name, _own, info.cls) is MISSING:
+        if look_up(integration, name, _own, info.cls, environment=False) is MISSING:
             yield f.ParameterMissing(
                 place=cast.place(integration),
                 path=integration.path,

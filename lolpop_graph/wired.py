@@ -41,23 +41,23 @@ class Wired:
     __REQUIRED_CONF__: ClassVar[Mapping[str, Any]] = {}
     __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
 
-    _node: Integration
-    _assembly: Assembly
+    _lg_node: Integration
+    _lg_assembly: Assembly
 
     @property
     def name(self) -> str:
         """Its name in the workflow, such as `metadata_tracker`."""
-        return self._node.name
+        return self._lg_node.name
 
     @property
     def path(self) -> str:
         """Its path in the workflow, such as `runner.train.model_trainer`."""
-        return self._node.path
+        return self._lg_node.path
 
     @property
     def integration_type(self) -> str:
         """The layer that it belongs to, such as `component`."""
-        return self._node.layer.name
+        return self._lg_node.layer.name
 
     @property
     def type(self) -> str:
@@ -75,8 +75,8 @@ class Wired:
     @property
     def parent(self) -> Any:
         """The integration whose block declares it; None for the root."""
-        parent = self._node.parent
-        return None if parent is None else self._assembly.instance(parent)
+        parent = self._lg_node.parent
+        return None if parent is None else self._lg_assembly.instance(parent)
 
     @property
     def problem_type(self) -> str | None:
@@ -85,10 +85,14 @@ class Wired:
         Its own or its layer's config key `problem_type`, else the default of its class, else
         its parent's; for the root, what the caller gave comes before the rest.
         """
-        given = self._assembly.problem_type if self._node.parent is None else None
+        given = self._lg_assembly.problem_type if self._lg_node.parent is None else None
         if given is not None:
             return given
-        declared = (self.config, self._node.group.config, *map(class_defaults, type(self).__mro__))
+        declared = (
+            self.config,
+            self._lg_node.group.config,
+            *map(class_defaults, type(self).__mro__),
+        )
         for config in declared:
             key = find_key(config, "problem_type")
             if key is not None:
@@ -98,7 +102,7 @@ class Wired:
     @property
     def config(self) -> dict[str, Any]:
         """Its own config, a dictionary of its own."""
-        return self._assembly.config(self._node)
+        return self._lg_assembly.config(self._lg_node)
 
     def _get_config(self, key: str, default: Any = None) -> Any:
         """The value of `key`, else `default`; case does not count, and None is a value.
@@ -106,7 +110,7 @@ class Wired:
         Looked up in its own config, its layer's config, the same two of its parent and so on
         to the root, the defaults of its class, and the environment variable in upper case.
         """
-        value = look_up(self._node, key, self._assembly.config, type(self))
+        value = look_up(self._lg_node, key, self._lg_assembly.config, type(self))
         return default if value is MISSING else plain(value)
 
     def _set_config(self, key: str, value: Any) -> None:
@@ -123,11 +127,11 @@ class Wired:
         self._tell("notifier", "notify", msg, level)
 
     def _tell(self, name: str, method: str, msg: object, level: str) -> None:
-        for owner in self._node.lineage():
+        for owner in self._lg_node.lineage():
             receiver = owner.reach(name)
-            if receiver is None or receiver is self._node:
+            if receiver is None or receiver is self._lg_node:
                 continue
-            tell = getattr(self._assembly.instance(receiver), method, None)
+            tell = getattr(self._lg_assembly.instance(receiver), method, None)
             if tell is not None:
                 tell(msg, level)
                 return
@@ -147,22 +151,27 @@ class Wired:
 
     def _print_integrations(self) -> None:
         """Print, layer by layer, the integrations that its block declares."""
-        for group in self._node.groups:
+        for group in self._lg_node.groups:
             print(f"{group.layer.name}:")  # noqa: T201 - printing is what it is for
             for member in group.members.values():
                 print(f"  {member.name} ({member.class_name})")  # noqa: T201
 
     def _print_integration_framework(self) -> None:
         """Print the layers of the workflow's framework, each indented below its parent."""
-        print(self._assembly.framework)  # noqa: T201 - printing is what it is for
+        print(self._lg_assembly.framework)  # noqa: T201 - printing is what it is for
 
     def __enter__(self) -> Self:
         """Itself, for a `with` that closes its workflow."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the workflow that it belongs to."""
-        self._assembly.close()
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        """Close its workflow; what a `close` raises is a note on an error that is under way."""
+        try:
+            self._lg_assembly.close()
+        except Exception as closing:
+            if error is None:
+                raise
+            error.add_note(str(closing))
 
     def __dir__(self) -> list[str]:
         """Its attributes without its own name, which its peers alone have."""
@@ -175,7 +184,7 @@ class Wired:
 
     def __repr__(self) -> str:
         """`<TrainPipeline runner.train>`."""
-        node = self.__dict__.get("_node")
+        node = self.__dict__.get("_lg_node")
         return f"<{type(self).__name__} {node.path if node else 'not in a workflow'}>"
 
 

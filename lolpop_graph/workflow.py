@@ -102,7 +102,8 @@ class Plan:
             *([root_class] if isinstance(root_class, type) else []),
         ]
         finder = ClassFinder(trust=self.options.get("trust", ()), classes=offered)
-        folders = [Path(path).resolve() for path in self.options.get("plugin_paths", ())]
+        given = self.options.get("plugin_paths", ())
+        folders = [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
         casting = Casting(self.integrations, self.document, finder, replace, folders)
         cast = Cast(self.integrations, casting.info, self.place, is_called)
         requirements = not self.options.get("skip_config_validation")
@@ -274,4 +275,6 @@ def build_called(
     confs = [{} if conf is None else conf]
     known = checked({**options, "root_class": cls})
     made = make_draft(confs, overrides, known, cls, is_standalone=is_standalone)
+    if made[0].order[0].path in (replace or {}):
+        raise TypeError("the object of a class that is called is the root, and cannot be replaced")
     return Plan(*made, known).build_around(called, replace=replace or {})

@@ -66,7 +66,8 @@ _OPTIONS = (
         help="Allow classes of this package to be built.",
     ),
     click.option(
-        "--plugin-path", "plugin_paths", multiple=True, type=click.Path(path_type=Path),
+        "--plugin-path", "plugin_paths", multiple=True,
+        type=click.Path(exists=True, path_type=Path),
         help="Look for classes in this file or folder as well.",
     ),
     click.option("--problem-type", help="What the workflow solves, such as classification."),

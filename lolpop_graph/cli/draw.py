@@ -16,7 +16,7 @@ from visualize import draw
 @confs_argument
 @workflow_options
 @click.option(
-    "-o", "--output", type=Picture(), default=Path("-"),
+    "-o", "--output", type=Picture(allow_dash=True), default=Path("-"),
     help="The file to write, whose ending says the format; - for DOT on standard output.",
 )  # fmt: skip
 @click.option(

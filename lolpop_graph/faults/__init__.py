@@ -2,6 +2,7 @@
 
 from lolpop_graph.faults.classes import (
     AttributeTaken,
+    ClassAbstract,
     ClassAmbiguous,
     ClassMissing,
     DeclaresInVain,
@@ -67,6 +68,7 @@ from lolpop_graph.faults.running import (
 
 __all__ = [
     "AttributeTaken",
+    "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
     "ClassNotAllowed",

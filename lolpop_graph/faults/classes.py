@@ -148,6 +148,22 @@ class SearchNotText(Fault):
         return f"`{self.key}` must be a text or a list of texts, and has {self.found}"
 
 
+class ClassAbstract(Fault):
+    """A class of which no object can be made."""
+
+    code: ClassVar[str] = "LG511"
+    class_name: str
+    methods: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.class_name}` is abstract: it does not define {quoted(self.methods, 'and')}"
+
+    @property
+    def cure(self) -> str:
+        return "name a class that inherits it and defines them"
+
+
 class DeclaresInVain(Fault):
     """A class that declares requirements or defaults, and inherits none of our base classes."""
 
