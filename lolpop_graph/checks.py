@@ -13,7 +13,7 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import LAYER_FLAGS, section_of
-from lolpop_graph.framework import FRAMEWORK_KEY, Framework
+from lolpop_graph.framework import DOCUMENT_KEY, FRAMEWORK_KEY, RESERVED_KEYS, Framework
 from lolpop_graph.model import Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
@@ -37,7 +37,7 @@ class Draft:
         """The names that no integration can have, each with what has it."""
         taken = dict.fromkeys(PUBLIC_NAMES, "a public name of every integration")
         taken |= dict.fromkeys(self.layer_names, "a layer of the framework")
-        taken |= dict.fromkeys(("config", FRAMEWORK_KEY), "a key that the document needs")
+        taken |= dict.fromkeys(RESERVED_KEYS, DOCUMENT_KEY)
         return taken
 
 

@@ -89,10 +89,7 @@ class Fault(_Data):
         return {
             "code": self.code,
             "severity": str(self.severity),
-            "file": place.file,
-            "line": place.line,
-            "column": place.column,
-            "trail": place.trail,
+            **place.as_dict(),
             "sentence": self.sentence,
             "cure": self.cure,
         }

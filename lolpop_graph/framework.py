@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FRAMEWORK_KEY = "integration_framework"
 RESERVED_KEYS = frozenset(("config", FRAMEWORK_KEY))
+DOCUMENT_KEY = "a key that the document needs"
+"""What has the reserved keys, for messages about names that are taken."""
+
 _MOST_LAYERS, _DEEPEST = 10_000, 100
 
 _DEFAULT: Mapping[str, Any] = {"runner": {"component": None, "pipeline": {"component": None}}}
@@ -205,11 +208,7 @@ class _Where:
 def _grow(root: _Node, where: _Where) -> Layer:
     """The tree of layers below a root, or WorkflowError with the first cycle met."""
     top = Layer(root.name)
-    if root.name in RESERVED_KEYS:
-        taken_by = "a key that the document needs"
-        raise WorkflowError(
-            [f.LayerNameTaken(place=where.key(root), name=root.name, taken_by=taken_by)]
-        )
+    _fail_if_name_taken(root, None, set(), where)
     trail: list[tuple[_Node, Layer, Iterator[_Node]]] = [(root, top, root.entries(where))]
     named: defaultdict[Layer, set[str]] = defaultdict(set)
     count = 1
@@ -251,11 +250,11 @@ def _fail_if_above(node: _Node, steps: list[_Node], where: _Where) -> None:
             raise WorkflowError([f.FrameworkCycle(place=where.key(node), steps=names)])
 
 
-def _fail_if_name_taken(node: _Node, parent: Layer, beside: set[str], where: _Where) -> None:
+def _fail_if_name_taken(node: _Node, parent: Layer | None, beside: set[str], where: _Where) -> None:
     taken_by = ""
     if node.name in RESERVED_KEYS:
-        taken_by = "a key that the document needs"
-    elif parent.parent is None and node.name == parent.name:
+        taken_by = DOCUMENT_KEY
+    elif parent and parent.parent is None and node.name == parent.name:
         taken_by = "the root layer, whose class the document names under that key"
     elif node.name in beside:
         taken_by = "another layer beside it"

@@ -89,14 +89,15 @@ class Builder:
             raise
         return self._instances
 
-    def close(self) -> None:
+    def close(self, error: BaseException | None = None) -> None:
         """Close what was built, in reverse order; all are closed even when some raise.
 
-        Raises WorkflowError with a fault for each `close` that raised. A second call does
-        nothing.
+        Raises WorkflowError with a fault for each `close` that raised; where an `error` is
+        under way, that gets them as notes instead. A second call does nothing.
         """
-        faults = self._lifecycle.close()
-        if faults:
+        if error is not None:
+            self._lifecycle.abandon(error)
+        elif faults := self._lifecycle.close():
             raise WorkflowError(faults)
 
     def _descend(self, owner: Integration) -> None:

@@ -22,6 +22,15 @@ class Place:
     trail: str = ""
     snippet: str = field(default="", repr=False, compare=False)
 
+    def as_dict(self) -> dict[str, str | int]:
+        """The same for machines: file, line, column, trail."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "trail": self.trail,
+        }
+
     def __str__(self) -> str:
         """`workflow.yaml:4:3`, or `conf: train.config` for a place without lines."""
         if self.line:

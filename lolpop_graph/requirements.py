@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MemberDescriptorType
 from typing import Any
@@ -116,10 +116,8 @@ def _parameters(cls: type) -> tuple[tuple[str, bool], ...]:
         if constructor is None:
             continue
         parameters = _after_self(constructor)
-        for parameter in parameters:
-            if parameter.kind in _BY_NAME:
-                is_required = parameter.default is inspect.Parameter.empty
-                found.setdefault(parameter.name, is_required)
+        for name, is_required in _fillable(parameters).items():
+            found.setdefault(name, is_required)
         if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
             break
     return tuple(found.items()) or _parameters_of_call(cls)
@@ -137,14 +135,18 @@ def _parameters_of_call(cls: type) -> tuple[tuple[str, bool], ...]:
     if issubclass(cls, Wired) or inspect.getattr_static(cls, "__new__") is _NEW:
         return ()
     try:
-        parameters = inspect.signature(cls).parameters.values()
+        return tuple(_fillable(inspect.signature(cls).parameters.values()).items())
     except (TypeError, ValueError):
         return ()
-    return tuple(
-        (parameter.name, parameter.default is inspect.Parameter.empty)
+
+
+def _fillable(parameters: Iterable[inspect.Parameter]) -> dict[str, bool]:
+    """The parameters that can be given by name, each with whether it must be."""
+    return {
+        parameter.name: parameter.default is inspect.Parameter.empty
         for parameter in parameters
         if parameter.kind in _BY_NAME
-    )
+    }
 
 
 def _own_names(cls: type) -> Iterator[str]:

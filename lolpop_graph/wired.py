@@ -26,8 +26,8 @@ class Assembly(Protocol):
     def config(self, integration: Integration) -> dict[str, Any]:
         """The own config of an integration, as its object may have changed it."""
 
-    def close(self) -> None:
-        """Close all that was built, in reverse order."""
+    def close(self, error: BaseException | None = None) -> None:
+        """Close all that was built, in reverse order, because of `error` if there is one."""
 
 
 class Wired:
@@ -166,12 +166,7 @@ class Wired:
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         """Close its workflow; what a `close` raises is a note on an error that is under way."""
-        try:
-            self._lg_assembly.close()
-        except Exception as closing:
-            if error is None:
-                raise
-            error.add_note(str(closing))
+        self._lg_assembly.close(error)
 
     def __dir__(self) -> list[str]:
         """Its attributes without its own name, which its peers alone have."""

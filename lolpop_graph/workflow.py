@@ -205,12 +205,7 @@ class Workflow(Mapping[str, Any]):
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
         """Close; what a `close` raises is a note on the error that is under way, if one is."""
-        try:
-            self.close()
-        except WorkflowError as closing:
-            if error is None:
-                raise
-            error.add_note(str(closing))
+        self._builder.close(error)
 
     def __repr__(self) -> str:
         """`<Workflow workflow.yaml: 12 integrations>`."""

@@ -1,11 +1,17 @@
-"""The option that rewrites golden files."""
+"""The option that rewrites golden files, and the desk at which workflows are built."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.toys import JOURNAL
+from tests.workflows import Desk
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,3 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what is found into the golden files"
     )
+
+
+@pytest.fixture(name="desk")
+def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose workflows are closed when the test is over, and an empty journal."""
+    JOURNAL.clear()
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()

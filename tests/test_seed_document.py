@@ -12,7 +12,6 @@ from tests.toys import MyWidget
 from tests.workflows import Desk, links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DEFAULT = """
@@ -57,14 +56,6 @@ train:
     component:
         model_trainer : Toy
 """
-
-
-@pytest.fixture(name="desk")
-def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose workflows are closed when the test is over."""
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 # Default Integration Framework

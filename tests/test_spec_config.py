@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 import lolpop_graph as lg
 from tests.toys import JOURNAL, BareForeign, exported
 from tests.workflows import Desk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 STEPS = ("own", "its layer", "parent", "parent's layer", "root")
-
-
-@pytest.fixture(name="desk")
-def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose workflows are closed when the test is over."""
-    JOURNAL.clear()
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def metric_from(step: str, cls: str = "DefaultingChild") -> str:

@@ -23,7 +23,6 @@ from tests.toys import (
 from tests.workflows import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 JOURNALS = """
@@ -31,15 +30,6 @@ component: {alpha: Journalist}
 pipeline: {beta: Journalist}
 beta: {component: {delta: Journalist}}
 """
-
-
-@pytest.fixture(name="desk")
-def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose workflows are closed when the test is over, and an empty journal."""
-    JOURNAL.clear()
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def names(event: str) -> list[str]:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 import lolpop_graph as lg
 from tests.workflows import Desk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 REVERSED = """
 integration_framework:
@@ -36,14 +30,6 @@ train:
 """
 CALM = "        update_peer_integrations: false\n"
 SILENT = "        pass_integration_to_siblings: false\n"
-
-
-@pytest.fixture(name="desk")
-def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose workflows are closed when the test is over."""
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_point_4a_order_written(desk: Desk) -> None:

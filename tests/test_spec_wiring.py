@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 import lolpop_graph as lg
 from tests.toys import NAMES, reachable
 from tests.workflows import Desk, links
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 PASSING = "pass_integration_to_siblings"
 PEERS = "update_peer_integrations"
 THREE_LAYERS = "integration_framework: {runner: {first: , second: {inner: }, third: }}\n"
-
-
-@pytest.fixture(name="desk")
-def desk_with_an_end(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose workflows are closed when the test is over."""
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_rule_1_declared_integrations_are_children(desk: Desk) -> None:

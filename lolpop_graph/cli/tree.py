@@ -84,7 +84,7 @@ def as_json(plan: Plan, class_name: ClassName) -> dict[str, Any]:
                 "parent": integration.parent.path if integration.parent else None,
                 "group": integration.group.id,
                 "config_keys": list(integration.config),
-                "source": _source(plan, integration),
+                "source": plan.place(integration).as_dict(),
             }
             for integration in plan.integrations
         ],
@@ -98,14 +98,4 @@ def as_json(plan: Plan, class_name: ClassName) -> dict[str, Any]:
             }
             for group in groups(plan)
         ],
-    }
-
-
-def _source(plan: Plan, integration: Integration) -> dict[str, Any]:
-    place = plan.place(integration)
-    return {
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "trail": place.trail,
     }
