@@ -64,7 +64,7 @@ def command(codes: tuple[str, ...]) -> None:
 @cache
 def kinds() -> dict[str, type[Fault]]:
     """The kinds of faults by their codes, in the order of the codes."""
-    found = (kind for kind in vars(faults).values() if isinstance(kind, type))
+    found: list[type[Fault]] = [getattr(faults, name) for name in faults.__all__]
     return {kind.code: kind for kind in sorted(found, key=lambda kind: kind.code)}
 
 
