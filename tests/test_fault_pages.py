@@ -126,8 +126,8 @@ def document() -> Iterator[str]:
     yield (
         "Every fault that lolpop_graph reports, by its code. `lolpop-graph explain-error LG301`\n"
         "shows one of these pages in the terminal. An example without a command is checked with\n"
-        "`lolpop-graph validate workflow.yaml`. What the right example does not show again is that\n"
-        "of the wrong one.\n"
+        "`lolpop-graph validate workflow.yaml`. What the right example does not show again is as\n"
+        "in the wrong one.\n"
     )
     for start, name in RANGES.items():
         yield f"**{name}**\n"

@@ -44,7 +44,8 @@ class Code(click.ParamType[str]):
         if code not in kinds():
             close = suggestion(code, kinds())
             hint = f"did you mean {close}?" if close else "without a code, all are listed"
-            self.fail(f"no fault has the code {value!r}; {hint}", param, ctx)
+            message = f"no fault has the code {value!r}; {hint}"
+            raise click.BadParameter(message, ctx, param, param_hint="CODE")
         return code
 
 
