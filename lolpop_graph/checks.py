@@ -10,10 +10,12 @@ from functools import cached_property
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
+from lolpop_graph.config import SETTINGS
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
+from lolpop_graph.misspelt import misspelt_settings
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
@@ -236,6 +238,14 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
         yield from _same_keys(draft, group.config)
 
 
+def find_misspelt_settings(draft: Draft) -> Iterator[Fault]:
+    """Find config keys that look like those which are read here, and are not."""
+    own = (integration.config for integration in draft.order)
+    yield from misspelt_settings(own, SETTINGS, draft.document.place)
+    layers = (group.config for group in groups_in(draft.order))
+    yield from misspelt_settings(layers, (*LAYER_FLAGS, *SETTINGS), draft.document.place)
+
+
 def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
     config = integration.config
     for flag in LAYER_FLAGS:
@@ -271,5 +281,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_unread_keys,
     find_bad_layer_configs,
     find_bad_keys,
+    find_misspelt_settings,
     find_hidden_names,
 )

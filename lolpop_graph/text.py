@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _MOST_NAMES = 12
 _WIDEST_SNIPPET = 160
 _LONGEST_TEXT = 80
+_MOST_EDITS = 2
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
@@ -31,10 +32,29 @@ def shortened(text: str) -> str:
 
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
     """The name among `right` that `wrong` was most likely meant to be, or None."""
+    return _closest(wrong, right, 0.6)
+
+
+def misspelling(key: str, right: Iterable[str]) -> str | None:
+    """The name among `right` that a key is likely to misspell, which may well be none, or None.
+
+    Closer than what is suggested where something is known to be wrong.
+    """
+    letters = set(key.casefold())
+    maybe = [
+        name
+        for name in right
+        if abs(len(name) - len(key)) <= _MOST_EDITS
+        and len(letters.symmetric_difference(name.casefold())) <= _MOST_EDITS
+    ]
+    return _closest(key, maybe, 0.8) if maybe else None
+
+
+def _closest(wrong: str, right: Iterable[str], cutoff: float) -> str | None:
     import difflib  # noqa: PLC0415 - a faultless workflow never needs it
 
     folded = {name.casefold(): name for name in right}
-    close = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
 
 
