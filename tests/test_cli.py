@@ -262,7 +262,7 @@ def test_missing_methods_name_those_there_are(
     assert "did you mean `table`?" in capsys.readouterr().err
     assert main(["run", "workflow.yaml", "zzzzzzzzz"]) == 2
     errors = capsys.readouterr().err
-    assert "must be one of `boom`, `deeper`, `end`" in errors
+    assert "it has `boom`, `deeper`, `end`" in errors
     assert "_secret" not in errors
     assert "`log`" not in errors
 
