@@ -10,6 +10,7 @@ import click
 
 from lolpop_graph.cli.common import (
     build_progress,
+    held_until_closed,
     planned,
     reports_faults,
     workflow_options,
@@ -43,9 +44,12 @@ def command(
     values = [_read_argument(argument) for argument in arguments]
     plan = planned((conf,), options)
     fail_unless_callable(plan, method)
-    with build_progress() as progress:
-        workflow = plan.build(progress=progress)
-    with workflow:
+    with (
+        held_until_closed() as held,
+        build_progress() as progress,
+        plan.build(progress=progress) as workflow,
+        held.released(),
+    ):
         try:
             result = getattr(workflow.root, method)(*values)
         except Exception as error:
