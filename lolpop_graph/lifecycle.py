@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import TracebackType
 from typing import Any
 
 from lolpop_graph import faults as f
@@ -10,6 +11,9 @@ from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.requirements import ClassInfo
+
+_CALLERS = (__name__, "lolpop_graph.instantiate")
+"""The modules that call constructors, `setup` and `close`."""
 
 Built = tuple[Integration, Any, ClassInfo]
 """An integration, the object built for it, and its class; a tuple, since no code of Python's runs
@@ -84,7 +88,11 @@ class Lifecycle:
     def failure(
         self, integration: Integration, info: ClassInfo, step: str, error: Exception
     ) -> WorkflowError:
-        """The error that says who raised in which step, after all that was built is closed."""
+        """The error that says who raised in which step, after all that was built is closed.
+
+        The traceback of `error` begins in the user's code from now on.
+        """
+        error.__traceback__ = _users_part(error.__traceback__)
         fault = f.StepRaised(
             place=self._place(integration),
             path=integration.path,
@@ -105,6 +113,13 @@ def describe_error(error: BaseException) -> str:
     except Exception:  # noqa: BLE001 - what an error says of itself is the user's code as well
         lines = []
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _users_part(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of ours above the user's code."""
+    while trace is not None and trace.tb_frame.f_globals.get("__name__") in _CALLERS:
+        trace = trace.tb_next
+    return trace
 
 
 def _add_notes(error: BaseException, faults: Iterable[Fault]) -> None:
