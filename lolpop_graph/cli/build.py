@@ -11,6 +11,7 @@ from lolpop_graph.cli import tree
 from lolpop_graph.cli.common import (
     build_progress,
     confs_argument,
+    held_until_closed,
     planned,
     print_json,
     reports_faults,
@@ -36,9 +37,12 @@ def command(
 ) -> None:
     """Build a workflow, print what was built as a tree, and close it."""
     plan = planned(confs, options)
-    with build_progress() as progress:
-        workflow = plan.build(progress=progress)
-    with workflow:
+    with (
+        held_until_closed() as held,
+        build_progress() as progress,
+        plan.build(progress=progress) as workflow,
+        held.released(),
+    ):
 
         def built_class(integration: Integration) -> str:
             return plan.without_secrets(type(workflow[integration.path]).__name__)

@@ -16,6 +16,7 @@ import click
 
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
+from lolpop_graph.interrupts import Held
 from lolpop_graph.reader import read_value
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_CLOSING = ("cli.build", "cli.run", "workflow", "instantiate", "lifecycle")
+"""The modules between a workflow that is built and its being closed."""
+
 _OURS = Path(__file__).parent.parent
 _PARTS = tuple(_OURS / layer for layer in ("component", "pipeline", "runner", "extension"))
 
@@ -170,3 +174,8 @@ def build_progress() -> Iterator[Progress | None]:
 
     with DelayedBar("building") as bar:
         yield bar
+
+
+def held_until_closed() -> Held:
+    """What lets signals interrupt a build, and yet none come before it is sure to be closed."""
+    return Held(*(f"lolpop_graph.{name}" for name in _CLOSING), is_patient=False)

@@ -11,6 +11,7 @@ import click
 from lolpop_graph.block import plain
 from lolpop_graph.cli.common import (
     build_progress,
+    held_until_closed,
     planned,
     reports_faults,
     workflow_options,
@@ -46,9 +47,12 @@ def command(
     plan = planned((conf,), options)
     plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
     fail_unless_callable(plan, method)
-    with build_progress() as progress:
-        workflow = plan.build(progress=progress)
-    with workflow:
+    with (
+        held_until_closed() as held,
+        build_progress() as progress,
+        plan.build(progress=progress) as workflow,
+        held.released(),
+    ):
         try:
             result = getattr(workflow.root, method)(*map(_given, values))
         except Exception as error:
