@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from lolpop_graph import faults as f
@@ -16,6 +16,7 @@ from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
 from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.scalars import describe
+from lolpop_graph.text import suggestion
 
 _BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
 
@@ -125,7 +126,9 @@ class Casting:
                 else:
                     self._broken.add(id(config))
                     place = self._document.place(mark)
-                    self.faults.append(f.PluginPathRefused(place=place, path=text, reason=path))
+                    close = _close_path(folder, text)
+                    fault = f.PluginPathRefused(place=place, path=text, reason=path, close=close)
+                    self.faults.append(fault)
             known = self._plugins[id(config)] = tuple(paths)
         return known
 
@@ -154,6 +157,24 @@ def _plugin_path(folder: Path, text: str) -> Path | str:
         return path if path.exists() else f"does not exist in the folder {folder.name}"
     except (OSError, RuntimeError, ValueError):
         return "is none that a file can have"
+
+
+def _close_path(folder: Path, text: str) -> str | None:
+    """The path below a folder that exists, and of which one part is like one of a path."""
+    parts = PurePosixPath(text).parts
+    for number, part in enumerate(parts):
+        here = folder.joinpath(*parts[:number])
+        try:
+            inside = sorted(path.name for path in here.iterdir())
+        except (OSError, ValueError):
+            return None
+        if part not in inside:
+            close = suggestion(part, inside) or ""
+            path = PurePosixPath(*parts[:number], close, *parts[number + 1 :])
+            return (
+                str(path) if close and isinstance(_plugin_path(folder, str(path)), Path) else None
+            )
+    return None
 
 
 def _base_class(integration: Integration) -> str:

@@ -15,10 +15,13 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
-from lolpop_graph.misspelt import misspelt_settings
+from lolpop_graph.misspelt import misspelt_names, misspelt_settings
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
-from lolpop_graph.wired import PUBLIC_NAMES
+from lolpop_graph.text import misspelling
+from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
+
+_METHODS = {LOGGER: "log", NOTIFIER: "notify"}
 
 
 @dataclass
@@ -54,12 +57,29 @@ def check(draft: Draft, *, lenient: bool = False) -> Iterator[Fault]:
     What only comes of a reference that leads nowhere is not reported again. Who is `lenient`
     is warned of what nothing reads, instead of being refused it.
     """
+    misread = list(_find_misspelt_framework(draft))
+    if misread:
+        # All that follows would be measured by another framework than the one that is meant.
+        yield from misread
+        return
     for look in CHECKS:
         for fault in draft.without_caused(look(draft)):
             if lenient and isinstance(fault, f.UnknownSection | f.UnknownBlock):
                 yield fault.changed(severity=Severity.WARNING)
             else:
                 yield fault
+
+
+def _find_misspelt_framework(draft: Draft) -> Iterator[Fault]:
+    """Find a framework that stands under a key which is nearly the right one."""
+    root, owner = draft.document.root, draft.order[0]
+    if FRAMEWORK_KEY in root:
+        return
+    for key, value in root.items():
+        if misspelling(key, [FRAMEWORK_KEY]) and isinstance(value, Block):
+            place = draft.document.place(root.key_mark(key))
+            allowed = (FRAMEWORK_KEY,)
+            yield f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 
 def find_bad_root(draft: Draft) -> Iterator[Fault]:
@@ -143,12 +163,28 @@ def _class_fault(draft: Draft, block: Block, name: str) -> Iterator[Fault]:
 
 
 def find_unread_keys(draft: Draft) -> Iterator[Fault]:
-    """Find keys of blocks that are no section, no child's block and no config."""
+    """Find keys of blocks that are no section, no child's block and no config.
+
+    Sections of a layer that the framework alone misspells are told once.
+    """
+    told: set[tuple[str, str | None]] = set()
     for owner in draft.order:
         block = owner.block
         is_plain = len(block) == 1 and type(block.get("config")) is Block
-        if block and not is_plain and not _is_doubtful(draft, owner):
-            yield from _find_unread_in(draft, owner)
+        if not block or is_plain or _is_doubtful(draft, owner):
+            continue
+        for fault in _find_unread_in(draft, owner):
+            if isinstance(fault, f.UnknownSection):
+                key = (fault.section, fault.meant)
+                if key in told and fault.meant in _unused_layers(draft):
+                    continue
+                told.add(key)
+            yield fault
+
+
+def _unused_layers(draft: Draft) -> set[str]:
+    """The layers that no section of the document declares anything of."""
+    return set(draft.layer_names) - {group.layer.name for group in groups_in(draft.order)}
 
 
 def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
@@ -159,8 +195,9 @@ def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
     unread = [key for key in owner.block if key not in read and key not in elsewhere]
     for key in owner.block.keys() & read:
         yield from _shape_fault(draft, owner, key)
+    allowed = (*children, *layers, "config", *elsewhere)
     for key in _without_caused(draft, owner.block, unread, layers):
-        yield _unread_fault(draft, owner, key, (layers, children))
+        yield _unread_fault(draft, owner, key, (layers, allowed))
 
 
 def _without_caused(
@@ -191,11 +228,12 @@ def _shape_fault(draft: Draft, owner: Integration, key: str) -> Iterator[Fault]:
 def _unread_fault(
     draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> Fault:
-    layers, children = known
+    layers, allowed = known
     place = draft.document.place(owner.block.key_mark(key))
     if _is_section(draft, key, owner.block[key]):
-        return f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
-    allowed = (*children, *layers, "config")
+        return f.UnknownSection(
+            place=place, section=key, owner=owner.layer.name, allowed=layers, path=owner.path
+        )
     return f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 
@@ -247,6 +285,21 @@ def find_misspelt_settings(draft: Draft) -> Iterator[Fault]:
     yield from misspelt_settings(layers, (*LAYER_FLAGS, *SETTINGS), draft.document.place)
 
 
+def find_misspelt_names(draft: Draft) -> Iterator[Fault]:
+    """Find names that look like those which `log` and `notify` look for, or like another one."""
+    if len(draft.document.sources) > 1:
+        sections = (section_of(draft.document, group) for group in groups_in(draft.order))
+        yield from misspelt_names(sections, draft.document.place)
+    like = {each.name: misspelling(each.name, _METHODS) for each in draft.order[1:]}
+    for integration in draft.order[1:]:
+        name, meant = integration.name, like[integration.name]
+        if meant is None or meant == name:
+            continue
+        if integration.parent and integration.parent.reach(meant) is None:
+            place = draft.document.place(integration.mark)
+            yield f.NameMisspelt(place=place, name=name, meant=meant, method=_METHODS[meant])
+
+
 def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
     config = integration.config
     for flag in LAYER_FLAGS:
@@ -284,5 +337,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_bad_layer_configs,
     find_bad_keys,
     find_misspelt_settings,
+    find_misspelt_names,
     find_hidden_names,
 )

@@ -233,8 +233,10 @@ def _merged(lower: Block, upper: Block, depth: int, overridden: dict[int, int]) 
         below = lower.get(key)
         marks = upper.marks[2 * number : 2 * number + 2]
         slot = 2 * slots.get(key, len(block))
-        overridden.update(zip(marks, lower.marks[slot : slot + 2], strict=False))
         both = type(value) is Block and type(below) is Block and depth > 0
+        # A mapping in lines of its own has the mark of its first key, which may be new.
+        replaced = lower.marks[slot : slot + 1 if both else slot + 2]
+        overridden.update(zip(marks, replaced, strict=False))
         block[key] = _merged(below, value, depth - 1, overridden) if both else value  # type: ignore[arg-type]
         block.marks[slot : slot + 2] = marks
     return block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from string import digits
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
@@ -10,6 +11,7 @@ from lolpop_graph.config import SETTINGS
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Integration, Place, groups_in
+from lolpop_graph.source import source_number
 from lolpop_graph.text import misspelling, suggestion
 
 PlaceOf = Callable[[int], Place]
@@ -18,15 +20,30 @@ PlaceOf = Callable[[int], Place]
 def misspelt_settings(
     configs: Iterable[Block], settings: Collection[str], place: PlaceOf
 ) -> Iterator[Fault]:
-    """Find keys that look like `settings`, which are read here, where the one meant is absent."""
+    """Find keys that look like `settings`, which are read here, and have none of them beside."""
     fine: set[str] = set()
     for config in configs:
         for key in config.keys() - fine:
             meant = misspelling(key, settings)
             if meant is None or meant == key.casefold():
                 fine.add(key)
-            elif find_key(config, meant) is None:
+            elif not _is_beside(config, meant, key, place):
                 yield f.SettingMisspelt(place=place(config.key_mark(key)), key=key, meant=meant)
+
+
+def misspelt_names(sections: Iterable[Block], place: PlaceOf) -> Iterator[Fault]:
+    """Find names that an overlay or override adds to a section, and that look like one there.
+
+    Names that differ in a number at the end are a series.
+    """
+    for section in sections:
+        marks = {key: section.key_mark(key) for key in section if key != "config"}
+        for key, mark in marks.items():
+            source, stem = source_number(mark), key.rstrip(digits)
+            earlier = [name for name in marks if source_number(marks[name]) < source]
+            meant = misspelling(key, (name for name in earlier if name.rstrip(digits) != stem))
+            if meant is not None and not _is_beside(section, meant, key, place):
+                yield f.NameAdded(place=place(mark), name=key, meant=meant)
 
 
 def misspelt_keys(
@@ -49,13 +66,32 @@ def misspelt_keys(
         readers = _readers(order[first:end], info) if keys else {}
         for key in keys:
             meant = None if key.casefold() in readers else misspelling(key, readers)
-            if meant is not None and find_key(config, meant) is None:
+            if meant is not None and not _is_beside(config, meant, key, place):
                 yield f.KeyMisspelt(
                     place=place(config.key_mark(key)),
                     key=key,
                     meant=meant,
                     readers=tuple(readers[meant]),
                 )
+
+
+def _is_beside(config: Block, meant: str, key: str, place: PlaceOf) -> bool:
+    """Whether a config has both keys in one file, and so means both.
+
+    Where only an overlay or an override has one of them, it was likely meant to be the other.
+    """
+    found = find_key(config, meant)
+    if found is None:
+        return False
+    files = set(_files(place(config.key_mark(found))))
+    return not files.isdisjoint(_files(place(config.key_mark(key))))
+
+
+def _files(place: Place | None) -> Iterator[str]:
+    """The files of a place and of those that it overrides."""
+    while place is not None:
+        yield place.file
+        place = place.overrides
 
 
 def _configs(order: Sequence[Integration]) -> Iterator[tuple[Block, int, int]]:

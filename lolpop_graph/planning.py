@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
+from lolpop_graph.causes import without_misread
 from lolpop_graph.checks import Draft, check
 from lolpop_graph.document import Conf, Document, read_document
 from lolpop_graph.errors import Fault, WorkflowError, in_order
@@ -77,7 +78,8 @@ def make_draft(
             framework = _part(framework, called)
         order = expand(document.root, framework, _root_class_name(options.get("root_class")))
         draft = Draft(document, framework, order)
-        faults = [*unresolved, *check(draft, lenient=options.get("lenient", False))]
+        checked_faults = check(draft, lenient=options.get("lenient", False))
+        faults = without_misread([*unresolved, *checked_faults])
     if is_standalone:
         draft = Draft(document, framework, alone(order[0]))
     return draft, in_order(faults)

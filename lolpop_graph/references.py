@@ -15,6 +15,7 @@ from lolpop_graph.errors import Fault
 from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import as_text, describe
 from lolpop_graph.source import Source
+from lolpop_graph.text import misspelling
 
 _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
@@ -182,7 +183,7 @@ class _Resolver:
             self.document.secrets.add(value, shown=f"${{env:{name}}}")
             return value
         if not has_default:
-            self._fault(f.EnvironmentMissing, site, name=name)
+            self._fault(f.EnvironmentMissing, site, name=name, close=misspelling(name, os.environ))
             site.state = "failed"
         return default
 

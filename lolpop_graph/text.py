@@ -13,6 +13,7 @@ _MOST_NAMES = 12
 _WIDEST_SNIPPET = 160
 _LONGEST_TEXT = 80
 _MOST_EDITS = 2
+_SHORT = 4
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
@@ -38,7 +39,8 @@ def suggestion(wrong: str, right: Iterable[str]) -> str | None:
 def misspelling(key: str, right: Iterable[str]) -> str | None:
     """The name among `right` that a key is likely to misspell, which may well be none, or None.
 
-    Closer than what is suggested where something is known to be wrong.
+    Closer than what is suggested where something is known to be wrong: a short name one letter
+    from another may well be meant.
     """
     letters = set(key.casefold())
     maybe = [
@@ -47,15 +49,34 @@ def misspelling(key: str, right: Iterable[str]) -> str | None:
         if abs(len(name) - len(key)) <= _MOST_EDITS
         and len(letters.symmetric_difference(name.casefold())) <= _MOST_EDITS
     ]
-    return _closest(key, maybe, 0.8) if maybe else None
+    return _closest(key, maybe, 0.8, near=len(key) >= _SHORT) if maybe else None
 
 
-def _closest(wrong: str, right: Iterable[str], cutoff: float) -> str | None:
+def _closest(wrong: str, right: Iterable[str], cutoff: float, *, near: bool = True) -> str | None:
+    """The name most like a wrong one: the same but for case, one letter `near` it, or similar."""
     import difflib  # noqa: PLC0415 - a faultless workflow never needs it
 
+    word = wrong.casefold()
     folded = {name.casefold(): name for name in right}
-    close = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=cutoff)
+    if word in folded:
+        return folded[word]
+    beside = [name for name in folded if near and _is_one_letter_apart(word, name)]
+    close = difflib.get_close_matches(word, beside or folded, n=1, cutoff=0.0 if beside else cutoff)
     return folded[close[0]] if close else None
+
+
+def _is_one_letter_apart(one: str, other: str) -> bool:
+    """Whether one letter is another, missing, too many, or has changed places with the next."""
+    length = min(len(one), len(other))
+    if not length or abs(len(one) - len(other)) > 1:
+        return False
+    start = next((at for at in range(length) if one[at] != other[at]), length)
+    one, other = one[start:], other[start:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or _is_swap(one, other)
+
+
+def _is_swap(one: str, other: str) -> bool:
+    return one[:2] == other[1::-1] and one[2:] == other[2:]
 
 
 def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:

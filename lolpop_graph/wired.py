@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Protocol, Self
 
 from lolpop_graph.block import find_key, plain
 from lolpop_graph.config import MISSING, PROBLEM_KEY, class_defaults, look_up
@@ -121,11 +121,11 @@ class Wired:
 
     def log(self, msg: object, level: str = "INFO") -> None:
         """Write to the nearest integration named `logger`, else to the standard `logging`."""
-        self._tell("logger", "log", msg, level)
+        self._tell(LOGGER, "log", msg, level)
 
     def notify(self, msg: object, level: str = "ERROR") -> None:
         """Tell the nearest integration named `notifier`, else the standard `logging`."""
-        self._tell("notifier", "notify", msg, level)
+        self._tell(NOTIFIER, "notify", msg, level)
 
     def _tell(self, name: str, method: str, msg: object, level: str) -> None:
         for owner in self._lg_node.lineage():
@@ -196,6 +196,10 @@ class Absent:
         message = f"{(owner or type(instance)).__name__!r} object has no attribute {self.name!r}"
         raise AttributeError(message, name=self.name, obj=instance)
 
+
+LOGGER: Final = "logger"
+NOTIFIER: Final = "notifier"
+"""The names of the integrations that `log` and `notify` go to."""
 
 PUBLIC_NAMES = frozenset(name for name in dir(Wired) if not name.startswith("_"))
 """The names that no integration can have, because every integration has them already."""

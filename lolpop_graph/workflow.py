@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
+from lolpop_graph.causes import without_classes_caused
 from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.model import Integration, Place
@@ -101,7 +102,7 @@ class Plan:
         imported.
         """
         casting, found = self._cast(replace or {})
-        self._raise_errors(found)
+        self._raise_errors(without_classes_caused(self._found, found))
         return casting
 
     def class_faults(self) -> list[Fault]:
@@ -162,7 +163,7 @@ class Plan:
         unknown = {*replace} - {*known}
         self._raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting, found = self._cast(replace, is_called=called is not None)
-        self._raise_errors(found)
+        self._raise_errors(without_classes_caused(self._found, found))
         builder = Builder(
             self.integrations,
             framework=self.framework,
@@ -282,17 +283,18 @@ def validate(
     except WorkflowError as error:
         return list(error.faults)
     if find_classes:
-        found = [*found, *_class_faults(draft, known, is_sound=not errors_in(found))]
+        of_classes = _class_faults(draft, known, is_sound=not errors_in(found))
+        found = without_classes_caused(found, of_classes)
     return draft.document.showing.faults(in_order(found))
 
 
-def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> Iterator[Fault]:
+def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> list[Fault]:
     """What is wrong with the classes of a draft.
 
     Where the draft itself is not sound, what classes lack may come of that and is left out.
     """
     casting, found = Plan(draft, [], options)._cast({})  # noqa: SLF001 - one module's own
-    yield from draft.without_caused(found if is_sound else casting.faults)
+    return list(draft.without_caused(found if is_sound else casting.faults))
 
 
 def build_called(

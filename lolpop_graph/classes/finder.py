@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
@@ -90,7 +90,8 @@ class ClassFinder:
             return PluginPathRefused(path=str(refused.path), reason=refused.reason)
         if not hits:
             searched = self._places.searched(asked)
-            return _missing(asked, searched=searched, known=self._known(asked))
+            known, paths = self._known(asked), tuple(self._close_paths(asked))
+            return _missing(asked, searched=searched, known=known, paths=paths)
         if len(hits) > 1:
             return _ambiguous(asked, hits)
         return self._take(asked, hits[0])
@@ -132,7 +133,7 @@ class ClassFinder:
         except KeyboardInterrupt:
             raise
         except ModuleAbsentError as error:
-            return _missing(asked, absent=error.name, known=_beside(error.name, named.qualname))
+            return _missing(asked, absent=error.name, known=_beside(error.name, named))
         except BaseException as error:  # noqa: BLE001 - a module's code may raise anything
             remedy = plugin.remedy(missing_module(error)) if plugin else ""
             shown = plugin.file_of(named.module) if plugin else named.module
@@ -162,8 +163,11 @@ class ClassFinder:
         return self._trust.allows(module)
 
     def _not_trusted(self, asked: Request, module: str) -> NotTrusted:
+        named = parse(asked.class_name) if is_full(asked.class_name) else None
+        similar = self._similar(named) if named else ()
+        close = next((name for name in similar if _exists(name.partition(":")[0])), None)
         unread = self._trust.project.unread
-        return NotTrusted(class_name=asked.class_name, module=module, unread=unread)
+        return NotTrusted(class_name=asked.class_name, module=module, unread=unread, close=close)
 
     def _known(self, asked: Request) -> tuple[str, ...]:
         given = [cls.__name__ for cls in self._classes]
@@ -171,11 +175,31 @@ class ClassFinder:
         # What is named so is there to be inherited from.
         return tuple(name for name in names if not name.startswith("Base"))
 
+    def _close_paths(self, asked: Request) -> Iterator[tuple[str, str]]:
+        """The search paths that do not exist, each with one that does and is most like it."""
+        for path in asked.search_paths:
+            parts = path.split(".")
+            steps = (".".join(parts[: count + 1]) for count in range(len(parts)))
+            absent = next((step for step in steps if not _exists(step)), None)
+            if absent is None:
+                continue
+            top, dot, rest = path.partition(".")
+            package = suggestion(top, self._trust.given) or top
+            close = f"{_close_module(absent)}{path.removeprefix(absent)}"
+            for maybe in (close, f"{package}{dot}{rest}"):
+                if _exists(maybe):
+                    yield path, maybe
+                    break
+
     def _similar(self, named: FullName) -> tuple[str, ...]:
         """The name with a trusted package in the place of the one that does not exist."""
         top, dot, rest = named.module.partition(".")
         close = suggestion(top, self._trust.given)
         return (f"{close}{dot}{rest}:{named.qualname}",) if close else ()
+
+
+def _exists(module: str) -> bool:
+    return all(map(str.isidentifier, module.split("."))) and locate(module) is not None
 
 
 def _names_of(cls: type) -> tuple[str, str, str]:
@@ -222,6 +246,7 @@ def _missing(
     searched: tuple[str, ...] = (),
     known: tuple[str, ...] = (),
     absent: str = "",
+    paths: tuple[tuple[str, str], ...] = (),
 ) -> ClassMissing:
     return ClassMissing(
         class_name=asked.class_name,
@@ -229,15 +254,22 @@ def _missing(
         searched=searched,
         known=known,
         absent=absent,
+        paths=paths,
     )
 
 
-def _beside(absent: str, qualname: str) -> tuple[str, ...]:
+def _beside(absent: str, named: FullName) -> tuple[str, ...]:
     """The name with the module in it that is most like the absent one, and beside it."""
+    close = _close_module(absent)
+    return (f"{close}{named.module.removeprefix(absent)}:{named.qualname}",) if close else ()
+
+
+def _close_module(absent: str) -> str | None:
+    """The module most like one that its package lacks."""
     package, _, wrong = absent.rpartition(".")
-    found = locate(package)
+    found = locate(package) if package else None
     close = suggestion(wrong, children(found.folders)) if found else None
-    return (f"{package}.{close}:{qualname}",) if close else ()
+    return f"{package}.{close}" if close else None
 
 
 def _classes_of(module: ModuleType, named: FullName) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ class ClassMissing(Fault):
     known: tuple[str, ...]
     absent: str = ""
     """The module of a full name that does not exist."""
+    paths: tuple[tuple[str, str], ...] = ()
+    """Search paths that do not exist, each with the one that is most like it."""
 
     @property
     def sentence(self) -> str:
@@ -28,6 +30,9 @@ class ClassMissing(Fault):
 
     @property
     def cure(self) -> str:
+        if self.paths:
+            wrong, close = self.paths[0]
+            return f"did you mean `{close}` where `{wrong}` is to be searched?"
         if suggestion(self.class_name, self.known):
             return did_you_mean(self.class_name, self.known)
         if self.absent:
@@ -90,6 +95,8 @@ class NotTrusted(Fault):
     """Whether the class only says that it comes from `module`, which does not hold it."""
     unread: str = ""
     """Why the project's `pyproject.toml` could not be asked."""
+    close: str | None = None
+    """A name that differs in the package alone, which is trusted."""
 
     @property
     def sentence(self) -> str:
@@ -104,6 +111,8 @@ class NotTrusted(Fault):
     def cure(self) -> str:
         if self.unproven:
             return "to allow it, give the class itself from Python: classes=[...]"
+        if self.close:
+            return f"did you mean `{self.close}`?"
         package = self.module.partition(".")[0]
         unread = f" ({self.unread})" if self.unread else ""
         return (
@@ -131,10 +140,16 @@ class PluginPathRefused(Fault):
     shows_value: ClassVar[bool] = True
     path: str
     reason: str
+    close: str | None = None
+    """One that exists, and that this one may be meant to be."""
 
     @property
     def sentence(self) -> str:
         return f"the plug-in path `{self.path}` {self.reason}"
+
+    @property
+    def cure(self) -> str:
+        return f"did you mean `{self.close}`?" if self.close else ""
 
 
 class SearchNotText(Fault):

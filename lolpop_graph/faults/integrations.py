@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.model import Place
-from lolpop_graph.text import did_you_mean, suggestion
+from lolpop_graph.text import did_you_mean, misspelling, suggestion
 
 
 class UnknownSection(Fault):
@@ -16,15 +16,22 @@ class UnknownSection(Fault):
     section: str
     owner: str
     allowed: tuple[str, ...]
+    path: str = ""
+    """The integration in whose block it stands."""
 
     @property
     def sentence(self) -> str:
         return f"`{self.section}` is no layer below `{self.owner}`, so nothing reads this section"
 
     @property
+    def meant(self) -> str | None:
+        """What the section was most likely meant to be."""
+        return suggestion(self.section, ["config"]) or suggestion(self.section, self.allowed)
+
+    @property
     def cure(self) -> str:
-        if suggestion(self.section, ["config"]):
-            return did_you_mean(self.section, ["config"])
+        if self.meant:
+            return f"did you mean `{self.meant}`?"
         return did_you_mean(self.section, self.allowed, f"`{self.owner}` has no layer below it")
 
 
@@ -41,9 +48,14 @@ class UnknownBlock(Fault):
         return f"`{self.owner}` declares no integration `{self.name}`, so nothing reads this block"
 
     @property
+    def meant(self) -> str | None:
+        """What the block was most likely meant to be."""
+        return suggestion(self.name, self.allowed)
+
+    @property
     def cure(self) -> str:
-        close = suggestion(self.name, self.allowed)
-        return f"did you mean `{close}`?" if close else "declare it in a section, or take it away"
+        meant = self.meant
+        return f"did you mean `{meant}`?" if meant else "declare it in a section, or take it away"
 
 
 class NameNotIdentifier(Fault):
@@ -110,11 +122,18 @@ class NoClass(Fault):
     is_mapping: bool = False
 
     @property
+    def meant(self) -> str | None:
+        """What stands there otherwise than a name and a class."""
+        return misspelling(self.name, ["config"]) if self.is_mapping else None
+
+    @property
     def sentence(self) -> str:
         return f"`{self.name}` needs the name of a class and has {self.found}"
 
     @property
     def cure(self) -> str:
+        if self.meant:
+            return f"did you mean `{self.meant}`?"
         block = f"; its config stands in a block `{self.name}:` beside the section"
         return f"write a class's name: `{self.name}: MyClass`{block if self.is_mapping else ''}"
 
@@ -180,6 +199,42 @@ class SettingMisspelt(Fault):
     @property
     def sentence(self) -> str:
         return f"`{self.key}` is a config key like any other, and reads like `{self.meant}`"
+
+    @property
+    def cure(self) -> str:
+        return f"did you mean `{self.meant}`?"
+
+
+class NameMisspelt(Fault):
+    """An integration's name that looks like one which every integration knows."""
+
+    code: ClassVar[str] = "LG312"
+    severity: Severity = Severity.WARNING
+    name: str
+    meant: str
+    method: str
+    """What goes to the integration that is meant."""
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.name}` is not the name that `{self.method}` goes to, and reads like it"
+
+    @property
+    def cure(self) -> str:
+        return f"did you mean `{self.meant}`?"
+
+
+class NameAdded(Fault):
+    """A name that an overlay or override adds, beside one that it looks like."""
+
+    code: ClassVar[str] = "LG313"
+    severity: Severity = Severity.WARNING
+    name: str
+    meant: str
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.name}` is one more integration here, and reads like `{self.meant}`"
 
     @property
     def cure(self) -> str:

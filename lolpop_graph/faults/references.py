@@ -36,6 +36,9 @@ class ReferenceNowhere(Fault):
 
     @property
     def cure(self) -> str:
+        kind, colon, _ = self.missing.partition(":")
+        if colon and suggestion(kind, ["env"]):
+            return "did you mean `env`, as in `${env:NAME}`?"
         dollar = "a dollar sign itself is written `$$`"
         cure = did_you_mean(self.missing.rpartition(".")[2], self.allowed, dollar)
         return f"{cure}; {dollar}" if cure.startswith("must be") else cure
@@ -64,6 +67,8 @@ class EnvironmentMissing(Fault):
     code: ClassVar[str] = "LG403"
     shows_value: ClassVar[bool] = True
     name: str
+    close: str | None = None
+    """One that is set, and that this one may be meant to be."""
 
     @property
     def sentence(self) -> str:
@@ -71,6 +76,8 @@ class EnvironmentMissing(Fault):
 
     @property
     def cure(self) -> str:
+        if self.close:
+            return f"did you mean `{self.close}`?"
         return f"set it, or give a default: `${{env:{self.name},default}}`"
 
 
