@@ -26,6 +26,8 @@ from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import CONSTANTS, NUMERIC, TYPE_OF_TAG, describe, read_plain, read_tagged
 from lolpop_graph.secrecy import SECRET_TAG, Secret
 from lolpop_graph.source import Source, place_in
+from lolpop_graph.syntax import syntax_fault
+from lolpop_graph.text import suggestion
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_DEPTH: Final = 200
@@ -81,7 +83,7 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
     except _Refused as refused:
         reader.faults.append(refused.fault)
     except yaml.YAMLError as error:
-        reader.faults.append(_syntax_fault(error, source, base))
+        reader.faults.append(syntax_fault(error, source, base))
     else:
         if isinstance(value, Block) and not reader.faults:
             return value
@@ -108,7 +110,7 @@ def read_value(text: str) -> Any:
     except _Refused as refused:
         raise WorkflowError([refused.fault]) from None
     except yaml.YAMLError as error:
-        raise WorkflowError([_syntax_fault(error, source, 0)]) from None
+        raise WorkflowError([syntax_fault(error, source, 0)]) from None
     if reader.faults:
         raise WorkflowError(reader.faults)
     return Secret(value) if source.secrets else value
@@ -140,7 +142,10 @@ class _Reader:
         self.next_event()
         event = self.next_event()
         if type(event) is not events.StreamEndEvent:
-            self._refuse(Malformed, event, problem="a second document begins here")
+            remedy = (
+                "a file has one document: make a file of the second, and layer it as an overlay"
+            )
+            self._refuse(Malformed, event, problem="a second document begins here", remedy=remedy)
         return value
 
     def _refuse(self, kind: type[Fault], event: Any, **data: Any) -> NoReturn:
@@ -286,7 +291,9 @@ class _Reader:
         name: str = event.anchor
         if name not in self.anchors:
             problem = f"there is no anchor `&{name}` before this alias"
-            self._refuse(Malformed, event, problem=problem)
+            close = suggestion(name, self.anchors)
+            remedy = f"did you mean `*{close}`?" if close else f"name a value above `&{name}`"
+            self._refuse(Malformed, event, problem=problem, remedy=remedy)
         if name in self.open or name in self.circular:
             # Layers may stand below themselves: the framework shows the whole circle.
             if self.top_key != FRAMEWORK_KEY:
@@ -331,22 +338,3 @@ class _Reader:
                     block.put(key, value, source.key_mark(key), source.value_mark(key))
             if source.typed:
                 block.typed = {**source.typed, **(block.typed or {})}
-
-
-def _syntax_fault(error: yaml.YAMLError, source: Source, base: int) -> Fault:
-    """PyYAML's complaint, with its place as ours."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        offset, text = getattr(error, "position", 0) or 0, source.text or ""
-        if getattr(error, "encoding", None) != "unicode":
-            # The C parser counts bytes here.
-            offset = len(text.encode()[:offset].decode(errors="ignore"))
-        place = place_in(source, base | offset)
-        return Malformed(place=place, problem=getattr(error, "reason", "the text is not readable"))
-    context, problem = getattr(error, "context", None), getattr(error, "problem", None)
-    words = " ".join(part for part in (problem, context) if part) or "the text ends too early"
-    start = getattr(error, "context_mark", None)
-    if context and start and start.index != mark.index:
-        words += f" that begins at {start.line + 1}:{start.column + 1}"
-    at = (source.text or "")[mark.index : mark.index + 1]
-    return Malformed(place=place_in(source, base | mark.index), problem=words, at=at)

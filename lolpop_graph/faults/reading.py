@@ -37,10 +37,9 @@ class Malformed(Fault):
     """Text that is no YAML."""
 
     code: ClassVar[str] = "LG103"
-    quotes: ClassVar[frozenset[str]] = frozenset({"problem"})
+    quotes: ClassVar[frozenset[str]] = frozenset({"problem", "remedy"})
     problem: str
-    at: str = ""
-    """The character that stands there."""
+    remedy: str = ""
 
     @property
     def sentence(self) -> str:
@@ -48,9 +47,7 @@ class Malformed(Fault):
 
     @property
     def cure(self) -> str:
-        if self.at == "\t":
-            return "indent with blanks instead of tabs"
-        return "put the value in quotes" if self.at and self.at in "@`%" else ""
+        return self.remedy
 
 
 class DuplicateKey(Fault):
@@ -157,6 +154,10 @@ class KeyNotText(Fault):
     @property
     def sentence(self) -> str:
         return "a key must be a text, a number, true, false or null, and this one is not"
+
+    @property
+    def cure(self) -> str:
+        return "a text that begins with a bracket or brace needs quotes"
 
 
 class MergeRefused(Fault):
