@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import chain, cycle, islice
 from pathlib import Path
@@ -15,6 +17,7 @@ from statistics import mean
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.cli import main
 from tests.mistyping import ROOT, Case, Site, sites, typo_in
 
 # Left out is what nobody could know: config keys that a class reads without declaring them,
@@ -29,28 +32,22 @@ CASES = (
 )
 ENVIRONMENT = {"FACTORY_ARCHIVE": "/archive", "CREDIT_DATA": "/credit"}
 SAME_MEANING = {"True", "False", "TRUE", "FALSE"}
-SEED, COUNT, CALLS = 20_261_122, 420, 80
+SEED = 20_261_122
+IN_FILES, IN_OVERRIDES, IN_REPLACED, IN_CALLS = 400, 32, 28, 40
 SUGGESTS = re.compile("did you mean|is that what")
 
-# Calls that name something, with a mark before each token that a typo can be in.
-COMMAND_LINES = tuple(
-    line.split()
-    for line in (
-        "@run credit/workflow.yaml @main",
-        "@run factory/workflow.yaml @shutdown",
-        "@validate credit/workflow.yaml @--overlay credit/prod.yaml",
-        "@validate @--classes credit/workflow.yaml",
-        "@validate credit/workflow.yaml @--problem-type regression",
-        "@plan credit/workflow.yaml @--skip-config-validation",
-        "@plan credit/workflow.yaml @--lenient",
-        "@build credit/workflow.yaml @--root-class ClassificationRunner",
-        "@draw credit/workflow.yaml @--output credit.svg @--links @groups",
-        "@explain-error LG302",
-        "validate factory/workflow.yaml --limit @depth=50",
-        "validate factory/workflow.yaml --limit @alias_values=50",
-        "validate factory/workflow.yaml --classes --root-class @Factory",
-        "validate credit/workflow.yaml --classes --root-class @ClassificationRunner",
-    )
+# Calls, with a mark before each token that a typo is put in.
+COMMAND_LINES = (
+    "@run WORKFLOW @main",
+    "@run WORKFLOW @--problem-type regression",
+    "@validate WORKFLOW @--overlay OVERLAY @--classes",
+    "@validate WORKFLOW --classes @--root-class @ClassificationRunner",
+    "@plan WORKFLOW @--skip-config-validation @--lenient",
+    "@build WORKFLOW @--plugin-path OVERLAY @--trust tests",
+    "@draw WORKFLOW @--output credit.svg @--links @groups",
+    "@explain-error @LG302",
+    "validate WORKFLOW @--limit @depth=50",
+    "validate WORKFLOW @--limit @alias_values=50",
 )
 PATHS = (
     "train.model_trainer.config.estimator",
@@ -92,7 +89,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Outcome]
             patch.setenv(name, value)
         patch.chdir(folder)
         dice = Random(SEED)
-        yield [*typos_in_files(dice), *typos_in_keys(dice)]
+        credit = [Path(CASES[-1].folder) / file for file in CASES[-1].files]
+        yield [
+            *typos_in_files(dice),
+            *typos_in_overrides(dice, credit),
+            *typos_in_replaced(dice, credit),
+            *typos_in_calls(dice, credit),
+        ]
 
 
 def typos_in_files(dice: Random) -> list[Outcome]:
@@ -102,7 +105,7 @@ def typos_in_files(dice: Random) -> list[Outcome]:
         kinds[site.kind].append(site)
     words = {site.text for found in kinds.values() for site in found} | SAME_MEANING
     outcomes = []
-    for kind in islice(cycle(sorted(kinds)), COUNT):
+    for kind in islice(cycle(sorted(kinds)), IN_FILES):
         site = dice.choice(kinds[kind])
         typo = new_typo(site.text, dice, words, case_counts=site.case_counts)
         outcomes.append(outcome_of(site, typo))
@@ -160,32 +163,50 @@ def names_both(fault: lg.Fault, meant: str, typo: str) -> bool:
     return bool(is_asked and tells_of(fault, meant))
 
 
-def typos_in_keys(dice: Random) -> list[Outcome]:
-    """Typos in the keys of overrides, and in those of objects that replace integrations."""
-    case = CASES[-1]
-    files = [Path(case.folder) / file for file in case.files]
-    outcomes = []
-    for path in islice(cycle(PATHS), CALLS // 2):
-        step = dice.choice(steps := path.split("."))
-        if step == "mlflow_tracking_uri":
-            step = "metadata_tracker"
-        in_config = "config" in steps[: steps.index(step)]
-        typo = new_typo(step, dice, set(), case_counts=not in_config)
-        wrong = ".".join(typo if each == step else each for each in steps)
-        found = lg.validate(
-            files, overrides={wrong: "LocalDataConnector"}, find_classes=True, trust=["tests"]
+def typos_in_overrides(dice: Random, files: list[Path]) -> Iterator[Outcome]:
+    """Typos in the keys of `--set`."""
+    for path in islice(cycle(PATHS), IN_OVERRIDES):
+        steps = path.split(".")
+        number = dice.randrange(len(steps))
+        in_config = "config" in steps[:number]
+        typo = new_typo(steps[number], dice, {"Config"}, case_counts=not in_config)
+        wrong = ".".join([*steps[:number], typo, *steps[number + 1 :]])
+        overrides = {wrong: "LocalDataConnector"}
+        found = lg.validate(files, overrides=overrides, find_classes=True, trust=["tests"])
+        is_right = any(
+            names(fault, steps[number]) or names_both(fault, steps[number], typo) for fault in found
         )
-        is_right = any(names(fault, step) or names_both(fault, step, typo) for fault in found)
-        outcomes.append(Outcome("a key of --set", wrong, tuple(map(str, found)), is_right))
+        yield Outcome("a key of --set", wrong, tuple(map(str, found)), is_right)
+
+
+def typos_in_replaced(dice: Random, files: list[Path]) -> Iterator[Outcome]:
+    """Typos in the keys of `replace=`."""
     plan = lg.plan(files, trust=["tests"])
-    for path in islice(cycle(plan.order), CALLS // 2):
+    for path in islice(cycle(plan.order), IN_REPLACED):
         wrong = new_typo(path, dice, set(plan.order))
         with pytest.raises(lg.WorkflowError) as caught:
             plan.build(replace={wrong: object()})
-        is_right = any(names(fault, path) for fault in caught.value.faults)
-        messages = tuple(map(str, caught.value.faults))
-        outcomes.append(Outcome("a key of replace=", wrong, messages, is_right))
-    return outcomes
+        found = caught.value.faults
+        is_right = any(names(fault, path) for fault in found)
+        yield Outcome("a key of replace=", wrong, tuple(map(str, found)), is_right)
+
+
+def typos_in_calls(dice: Random, files: list[Path]) -> Iterator[Outcome]:
+    """Typos in commands, their options and arguments, one after the other."""
+    paths = dict(zip(("WORKFLOW", "OVERLAY"), map(str, files), strict=True))
+    calls = [line.split() for line in COMMAND_LINES]
+    marked = [(call, at) for call in calls for at, word in enumerate(call) if word[0] == "@"]
+    for call, number in islice(cycle(marked), IN_CALLS):
+        words = [paths.get(word, word).removeprefix("@") for word in call]
+        name, equals, value = words[number].partition("=")
+        dashes, text = name[: len(name) - len(name.lstrip("-"))], name.lstrip("-")
+        words[number] = dashes + new_typo(text, dice, set()) + equals + value
+        told = io.StringIO()
+        with redirect_stdout(told), redirect_stderr(told):
+            code = main(words)
+        messages = (told.getvalue(),) if code else ()
+        is_right = bool(re.search(rf"['`]{name}['`]|did you mean {name}\?", told.getvalue()))
+        yield Outcome("a word of a call", " ".join(words), messages, is_right)
 
 
 def test_workflows_are_faultless(outcomes: Sequence[Outcome]) -> None:

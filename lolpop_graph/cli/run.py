@@ -21,6 +21,7 @@ from lolpop_graph.faults import NoSuchMethod, StepRaised
 from lolpop_graph.lifecycle import describe_error
 from lolpop_graph.reader import read_value
 from lolpop_graph.secrecy import Secret
+from lolpop_graph.text import misspelling
 from lolpop_graph.wired import PUBLIC_NAMES
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def command(
 
     Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
     """
+    _fail_for_options((method, *arguments))
     values = [_read_argument(argument) for argument in arguments]
     plan = planned((conf,), options)
     plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
@@ -58,6 +60,16 @@ def command(
         except Exception as error:
             raise _raised(plan, method, error) from error
     show_result(result, plan.without_secrets)
+
+
+def _fail_for_options(words: Sequence[str]) -> None:
+    """Raise NoSuchOption for words that are nearly an option; click takes them for arguments."""
+    context = click.get_current_context()
+    known = [name for option in context.command.params for name in option.opts if name[0] == "-"]
+    for word in words:
+        name, _, _ = word.partition("=")
+        if name.startswith("--") and misspelling(name, known):
+            raise click.NoSuchOption(name, possibilities=known, ctx=context)
 
 
 def _read_argument(text: str) -> Any:
