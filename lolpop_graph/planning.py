@@ -14,6 +14,7 @@ from lolpop_graph.document import Conf, Document, read_document
 from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
 from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
+from lolpop_graph.reader import Limits
 from lolpop_graph.references import resolve_references
 from lolpop_graph.text import did_you_mean
 
@@ -29,7 +30,8 @@ class Options(TypedDict, total=False):
     `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
     packages whose classes may be built; `plugin_paths` are searched for classes as well;
     `skip_config_validation` leaves out what classes require; `framework` replaces the
-    document's, and is a Framework, nested mappings or a networkx.DiGraph.
+    document's, and is a Framework, nested mappings or a networkx.DiGraph; `lenient` makes
+    warnings of unknown sections and blocks; `limits` bounds what a document may hold.
     """
 
     skip_config_validation: bool
@@ -39,6 +41,8 @@ class Options(TypedDict, total=False):
     classes: Sequence[type]
     plugin_paths: Sequence[str | Path]
     framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
+    lenient: bool
+    limits: Limits | None
 
 
 class CallOptions(Options, total=False):
@@ -63,7 +67,7 @@ def make_draft(
     together.
     """
     with _no_garbage_collection():
-        document = read_document(_flat(confs), overrides)
+        document = read_document(_flat(confs), overrides, options.get("limits"))
         unresolved = resolve_references(document)
         try:
             framework = _framework(document, options)

@@ -1,0 +1,156 @@
+"""Checking again on every save of one of the files that a check reads."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+import click
+import watchfiles
+
+from lolpop_graph.block import find_key
+from lolpop_graph.casting import PLUGINS_KEY
+from lolpop_graph.classes.sources import Located, walk
+from lolpop_graph.errors import WorkflowError
+from lolpop_graph.model import groups_in
+from lolpop_graph.workflow import Plan, plan
+
+_QUIET = 50
+"""Milliseconds without a change after which a save is taken to be over."""
+_LONGEST = 500
+"""Milliseconds after which changes are looked at that do not end."""
+_AT_LEAST_EVERY = 2_000
+"""Milliseconds after which files are looked at although nothing was told of a change."""
+
+Stamps = dict[str, tuple[int, ...] | None]
+"""For each file what a save changes; None for one that is not there."""
+
+
+class Watched(NamedTuple):
+    """What a check reads: files, and plug-ins, which are files or folders of modules."""
+
+    files: Sequence[Path]
+    plugins: Sequence[Path]
+
+    def stamps(self) -> Stamps:
+        """What the files are like now."""
+        return {file: _stamp(file) for file in self._all()}
+
+    def folders(self) -> set[Path]:
+        """The folders in which something happens when a file is saved.
+
+        The file itself would be lost where an editor puts another in its place. Where a file
+        is a link, its target may change, and where a folder is missing, it may come.
+        """
+        folders = {path for path in self.plugins if path.is_dir()}
+        for file in self._all():
+            for path in (Path(file).absolute(), Path(os.path.realpath(file))):
+                folders.add(next(above for above in path.parents if above.is_dir()))
+        return folders
+
+    def _all(self) -> Iterator[str]:
+        yield from map(str, self.files)
+        for path in self.plugins:
+            if path.is_dir():
+                start = Located(path.name, str(path / "__init__.py"), (str(path),))
+                yield from (source.file for source in walk(start))
+            else:
+                yield str(path)
+
+
+def keep_checking(check: Callable[[], object], watched: Callable[[], Watched]) -> NoReturn:
+    """Call `check`, and again after every change of what is `watched`, until interrupted.
+
+    `watched` is called before each check, which may read other files than the one before.
+    """
+    while True:
+        here = watched()
+        before = here.stamps()
+        check()
+        words = f"{time.strftime('%H:%M:%S')} waiting for the next save; Ctrl-C ends"
+        click.secho(words, err=True, dim=_is_terminal())
+        _wait(here, before)
+        if _is_terminal():
+            click.clear()
+        else:
+            click.echo("-" * 40, err=True)
+
+
+def plugins_of(sources: Sequence[Path], keywords: dict[str, Any]) -> list[Path]:
+    """The plug-ins that a check of the classes reads; none where it does not come so far."""
+    given = [path.resolve() for path in keywords["plugin_paths"]]
+    try:
+        return [*given, *_named_plugins(plan(*sources, **keywords))]
+    except WorkflowError:
+        return given
+
+
+def _named_plugins(made: Plan) -> Iterator[Path]:
+    """The plug-ins that a workflow names, there or not; none outside the file's folder."""
+    groups = [group.config for group in groups_in(made.integrations)]
+    for config in [*groups, *(integration.config for integration in made.integrations)]:
+        key = find_key(config, PLUGINS_KEY)
+        if key is None:
+            continue
+        value = config[key]
+        folder = made.document.folder(config.value_mark(key)).resolve()
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and "\0" not in text:
+                path = (folder / text).resolve()
+                if path.is_relative_to(folder):
+                    yield path
+
+
+def _stamp(file: str) -> tuple[int, ...] | None:
+    try:
+        status = os.stat(file)  # noqa: PTH116 - the names are texts already
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _wait(watched: Watched, before: Stamps) -> None:
+    """Return when something that is watched is no longer as it was."""
+    stop = threading.Event()
+
+    def look() -> None:
+        if watched.stamps() != before:
+            # It changed during the check, and the save may not be over.
+            time.sleep(_QUIET / 1_000)
+            return
+        for _ in watchfiles.watch(
+            *watched.folders(),
+            watch_filter=None,
+            recursive=False,
+            step=_QUIET,
+            debounce=_LONGEST,
+            rust_timeout=_AT_LEAST_EVERY,
+            yield_on_timeout=True,
+            stop_event=stop,
+        ):
+            if watched.stamps() != before:
+                return
+
+    # In the main thread watchfiles would take every signal for Ctrl-C.
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            looking.result()
+        except FileNotFoundError:
+            # A folder went between the look at it and the watch; the next round has another.
+            return
+        except OSError as error:
+            message = f"the folder of the workflow cannot be watched: {error.strerror or error}"
+            raise click.ClickException(message) from None
+        finally:
+            stop.set()
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
