@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from lolpop_graph.cli.reports import Report, show_faults, show_pointer, write_json
+from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
 from lolpop_graph.reader import Limits, read_value
@@ -145,9 +145,7 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
-    warnings = [note for note in made.notes if note.severity is Severity.WARNING]
-    show_faults(warnings)
-    show_pointer(warnings)
+    show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
 
 
@@ -176,8 +174,6 @@ def _show_error(error: WorkflowError, *, as_json: bool) -> None:
     show_cause(error.__cause__)
     for note in getattr(error, "__notes__", ()):
         click.echo(note, err=True)
-    if not as_json:
-        show_pointer(error.faults)
 
 
 def exit_code(faults: Sequence[Fault]) -> int:

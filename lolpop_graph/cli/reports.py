@@ -25,6 +25,7 @@ Span = tuple[str, str]
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _GUTTER = re.compile(r"( *\d* ?\| )(.*)", re.DOTALL)
+_MOST_CODES = 5
 _CARET = re.compile(r" *\^+")
 
 
@@ -63,7 +64,6 @@ class Report(NamedTuple):
 def write_text(report: Report) -> None:
     """Write faults to standard error and their number to standard output, for people."""
     show_faults(report.faults)
-    show_pointer(report.faults)
     _write([report.summary], err=False)
 
 
@@ -96,17 +96,17 @@ def print_json(value: object) -> None:
 # For people -----------------------------------------------------------------------------------
 
 
-def show_faults(faults: Iterable[Fault]) -> None:
-    """Write faults to standard error, in colour where that is wanted."""
-    _write((line for fault in faults for line in _painted(fault)), err=True)
+def show_faults(faults: Sequence[Fault]) -> None:
+    """Write faults to standard error, in colour where that is wanted.
 
-
-def show_pointer(faults: Iterable[Fault]) -> None:
-    """Say where more is to be read, if there is an error or a warning among `faults`."""
-    bad = [fault.code for fault in faults if fault.severity is not Severity.NOTE]
+    Below errors and warnings stands the command that says more about them.
+    """
+    lines = [line for fault in faults for line in _painted(fault)]
+    bad = dict.fromkeys(fault.code for fault in faults if fault.severity is not Severity.NOTE)
     if bad:
-        line = [("to read more: ", "dim"), (f"lolpop-graph explain-error {bad[0]}", "dim bold")]
-        _write([line], err=True)
+        command = " ".join(["lolpop-graph explain-error", *[*bad][:_MOST_CODES]])
+        lines.append([("to read more: ", "dim"), (command, "dim bold")])
+    _write(lines, err=True)
 
 
 def wants_colour(stream: TextIO | None) -> bool:

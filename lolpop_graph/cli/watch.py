@@ -7,7 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -21,10 +22,10 @@ from lolpop_graph.errors import WorkflowError
 from lolpop_graph.model import groups_in
 from lolpop_graph.workflow import Plan, plan
 
-_QUIET = 50
-"""Milliseconds without a change after which a save is taken to be over."""
-_LONGEST = 500
-"""Milliseconds after which changes are looked at that do not end."""
+_QUIET = 0.05
+"""Seconds without a change after which a save is taken to be over."""
+_LONGEST = 20
+"""How often to wait for that before files that never rest are checked as they are."""
 _AT_LEAST_EVERY = 2_000
 """Milliseconds after which files are looked at although nothing was told of a change."""
 
@@ -71,11 +72,12 @@ def keep_checking(check: Callable[[], object], watched: Callable[[], Watched]) -
     """
     while True:
         here = watched()
-        before = here.stamps()
-        check()
-        words = f"{time.strftime('%H:%M:%S')} waiting for the next save; Ctrl-C ends"
-        click.secho(words, err=True, dim=_is_terminal())
-        _wait(here, before)
+        with _change_of(here) as changed:
+            check()
+            words = f"{time.strftime('%H:%M:%S')} waiting for the next save; Ctrl-C ends"
+            click.secho(words, err=True, dim=_is_terminal())
+            _wait(changed)
+        _settle(here)
         if _is_terminal():
             click.clear()
         else:
@@ -115,21 +117,32 @@ def _stamp(file: str) -> tuple[int, ...] | None:
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _wait(watched: Watched, before: Stamps) -> None:
-    """Return when something that is watched is no longer as it was."""
+@contextmanager
+def _change_of(watched: Watched) -> Iterator[Future[None]]:
+    """What is done when something is no longer as it is now."""
+    before = watched.stamps()
     stop = threading.Event()
+    # In the main thread watchfiles would take every signal for Ctrl-C.
+    with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
+        stack.callback(stop.set)
+        yield pool.submit(_look, watched, before, stop)
 
-    def look() -> None:
-        if watched.stamps() != before:
-            # It changed during the check, and the save may not be over.
-            time.sleep(_QUIET / 1_000)
-            return
+
+def _wait(changed: Future[None]) -> None:
+    try:
+        changed.result()
+    except OSError as error:
+        message = f"the folder of the workflow cannot be watched: {error.strerror or error}"
+        raise click.ClickException(message) from None
+
+
+def _look(watched: Watched, before: Stamps, stop: threading.Event) -> None:
+    """Return when something changed, or `stop` is set."""
+    with suppress(FileNotFoundError):  # A folder that goes at this moment is a change as well.
         for _ in watchfiles.watch(
             *watched.folders(),
             watch_filter=None,
             recursive=False,
-            step=_QUIET,
-            debounce=_LONGEST,
             rust_timeout=_AT_LEAST_EVERY,
             yield_on_timeout=True,
             stop_event=stop,
@@ -137,19 +150,16 @@ def _wait(watched: Watched, before: Stamps) -> None:
             if watched.stamps() != before:
                 return
 
-    # In the main thread watchfiles would take every signal for Ctrl-C.
-    with ThreadPoolExecutor(1) as pool:
-        looking = pool.submit(look)
-        try:
-            looking.result()
-        except FileNotFoundError:
-            # A folder went between the look at it and the watch; the next round has another.
+
+def _settle(watched: Watched) -> None:
+    """Wait until a save is over: editors write, rename and delete, and more than once."""
+    last = watched.stamps()
+    for _ in range(_LONGEST):
+        time.sleep(_QUIET)
+        now = watched.stamps()
+        if now == last:
             return
-        except OSError as error:
-            message = f"the folder of the workflow cannot be watched: {error.strerror or error}"
-            raise click.ClickException(message) from None
-        finally:
-            stop.set()
+        last = now
 
 
 def _is_terminal() -> bool:
