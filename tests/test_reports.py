@@ -40,9 +40,7 @@ HOSTILE = [
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a faulty workflow, which is the current one, and no word on colours."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):
-        monkeypatch.delenv(name, raising=False)
+    """A folder with a faulty workflow, which is the current one, and a terminal with colours."""
     monkeypatch.setenv("TERM", "xterm")
     (tmp_path / "broken.yaml").write_text(BROKEN, encoding="utf-8")
     (tmp_path / "shadow.yaml").write_text(SHADOW, encoding="utf-8")
@@ -200,8 +198,6 @@ def test_colours_change_no_text(
 ) -> None:
     """With colours a report is the same text, and without it is that of the faults."""
     monkeypatch.chdir(FAULTS / case)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
     call = ["validate", "--classes", *files_of(case)]
     main(call)
     plain = capsys.readouterr()
@@ -355,7 +351,6 @@ def test_every_fault_is_an_annotation(
 ) -> None:
     """GitHub's runner reads of each faulty workflow what the faults say, and no more."""
     monkeypatch.chdir(FAULTS / case)
-    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     faults = [fault.as_dict() for fault in lg.validate(*files_of(case), find_classes=True)]
     found = annotations(capsys, "--classes", *files_of(case))
     assert [name for name, _, _ in found] == [fault["severity"] for fault in faults]

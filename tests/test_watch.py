@@ -265,8 +265,19 @@ def test_terminals_are_cleared_between_reports(folder: Path, start: Start) -> No
     for terminal, between in ((True, "\x1b[2J"), (False, "-" * 40)):
         watcher = start(terminal=terminal)
         assert between not in watcher.text
+        assert "\x1b" not in watcher.text
         assert between in watcher.after(lambda: save_in_place(folder / "workflow.yaml", GOOD))
         assert watcher.text.count(between) == 1
+
+
+def test_odd_plugin_paths_are_reported(folder: Path, start: Start) -> None:
+    """A plug-in path that is none, is too long or leads out of the folder stops nothing."""
+    (folder / "loop").symlink_to(folder / "loop")
+    paths = ["loop", "a\0b", "x" * 5000, "y" * 5000 + "/z", "..", "/", 7, None]
+    save_in_place(folder / "workflow.yaml", json.dumps({"config": {"plugin_paths": paths}}))
+    watcher = start("--classes")
+    assert "LG509" in watcher.text
+    assert FINE in watcher.after(lambda: save_in_place(folder / "workflow.yaml", GOOD))
 
 
 def test_reports_for_machines_stand_alone(folder: Path, tmp_path: Path) -> None:

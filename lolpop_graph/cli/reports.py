@@ -64,7 +64,7 @@ class Report(NamedTuple):
 def write_text(report: Report) -> None:
     """Write faults to standard error and their number to standard output, for people."""
     show_faults(report.faults)
-    _write([report.summary], err=False)
+    write_lines([report.summary], err=False)
 
 
 def write_json(report: Report) -> None:
@@ -106,7 +106,7 @@ def show_faults(faults: Sequence[Fault]) -> None:
     if bad:
         command = " ".join(["lolpop-graph explain-error", *[*bad][:_MOST_CODES]])
         lines.append([("to read more: ", "dim"), (command, "dim bold")])
-    _write(lines, err=True)
+    write_lines(lines, err=True)
 
 
 def wants_colour(stream: TextIO | None) -> bool:
@@ -118,11 +118,16 @@ def wants_colour(stream: TextIO | None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    # A stream that was closed before the start is None.
+    return is_terminal(stream)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream, None where it was closed at the start, is a terminal that is not dumb."""
     return os.environ.get("TERM") != "dumb" and stream is not None and stream.isatty()
 
 
-def _write(lines: Iterable[Sequence[Span]], *, err: bool) -> None:
+def write_lines(lines: Iterable[Sequence[Span]], *, err: bool) -> None:
+    """Write lines to standard error or output, in colour where that is wanted."""
     shown = [[(printable(text), style) for text, style in line] for line in lines]
     if not shown:
         return

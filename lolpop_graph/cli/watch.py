@@ -1,5 +1,8 @@
 """Checking again on every save of one of the files that a check reads."""
 
+# A name may be longer than any path, which pathlib raises for and os.path does not.
+# ruff: noqa: PTH112, PTH116
+
 from __future__ import annotations
 
 import os
@@ -18,6 +21,7 @@ import watchfiles
 from lolpop_graph.block import find_key
 from lolpop_graph.casting import PLUGINS_KEY
 from lolpop_graph.classes.sources import Located, walk
+from lolpop_graph.cli.reports import is_terminal, write_lines
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.model import groups_in
 from lolpop_graph.workflow import Plan, plan
@@ -49,16 +53,16 @@ class Watched(NamedTuple):
         The file itself would be lost where an editor puts another in its place. Where a file
         is a link, its target may change, and where a folder is missing, it may come.
         """
-        folders = {path for path in self.plugins if path.is_dir()}
+        folders = {path for path in self.plugins if os.path.isdir(path)}
         for file in self._all():
             for path in (Path(file).absolute(), Path(os.path.realpath(file))):
-                folders.add(next(above for above in path.parents if above.is_dir()))
+                folders.add(next(above for above in path.parents if os.path.isdir(above)))
         return folders
 
     def _all(self) -> Iterator[str]:
         yield from map(str, self.files)
         for path in self.plugins:
-            if path.is_dir():
+            if os.path.isdir(path):
                 start = Located(path.name, str(path / "__init__.py"), (str(path),))
                 yield from (source.file for source in walk(start))
             else:
@@ -75,13 +79,13 @@ def keep_checking(check: Callable[[], object], watched: Callable[[], Watched]) -
         with _change_of(here) as changed:
             check()
             words = f"{time.strftime('%H:%M:%S')} waiting for the next save; Ctrl-C ends"
-            click.secho(words, err=True, dim=_is_terminal())
+            write_lines([[(words, "dim")]], err=True)
             _wait(changed)
         _settle(here)
-        if _is_terminal():
+        if is_terminal(sys.stdout):
             click.clear()
         else:
-            click.echo("-" * 40, err=True)
+            write_lines([[("-" * 40, "dim")]], err=True)
 
 
 def plugins_of(sources: Sequence[Path], keywords: dict[str, Any]) -> list[Path]:
@@ -103,7 +107,8 @@ def _named_plugins(made: Plan) -> Iterator[Path]:
         value = config[key]
         folder = made.document.folder(config.value_mark(key)).resolve()
         for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and "\0" not in text:
+            # What is no path is a fault of the check's.
+            with suppress(OSError, RuntimeError, ValueError, TypeError):
                 path = (folder / text).resolve()
                 if path.is_relative_to(folder):
                     yield path
@@ -111,7 +116,7 @@ def _named_plugins(made: Plan) -> Iterator[Path]:
 
 def _stamp(file: str) -> tuple[int, ...] | None:
     try:
-        status = os.stat(file)  # noqa: PTH116 - the names are texts already
+        status = os.stat(file)
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
@@ -160,7 +165,3 @@ def _settle(watched: Watched) -> None:
         if now == last:
             return
         last = now
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
