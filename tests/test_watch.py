@@ -97,6 +97,8 @@ Start = Callable[..., Watcher]
 def start(folder: Path) -> Iterator[Start]:
     """Start watchers, which have made their first report, and end them after the test."""
     started: list[Watcher] = []
+    # Jobs in the background of a shell ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def begin(*options: str, terminal: bool = False) -> Watcher:
         started.append(Watcher(folder, *options, terminal=terminal))
@@ -104,6 +106,7 @@ def start(folder: Path) -> Iterator[Start]:
         return started[-1]
 
     yield begin
+    signal.signal(signal.SIGINT, before)
     for watcher in started:
         watcher.end(signal.SIGKILL)
 
