@@ -188,7 +188,7 @@ FULL = (
     ("target", "prefix", "reason"),
     [
         ("out.dot", FULL, "File too large"),
-        ("missing/out.dot", "", "No such file or directory"),
+        ("missing/out.dot", "", "there is no folder `missing`"),
         ("workflow.yaml/out.dot", "", "Not a directory"),
         ("/sys/out.dot", "", "Permission denied"),
         ("loop.dot", "", "Too many levels of symbolic links"),

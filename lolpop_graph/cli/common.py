@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_SCRUB = "lolpop_graph.scrub"
+"""What a command keeps to take secrets out of a text, once it has a plan."""
 _CLOSING = ("cli.build", "cli.run", "workflow", "instantiate", "lifecycle")
 """The modules between a workflow that is built and its being closed."""
 
@@ -148,6 +150,7 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
+    click.get_current_context().meta[_SCRUB] = made.without_secrets
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
 
@@ -174,9 +177,10 @@ def _show_error(error: WorkflowError, *, as_json: bool) -> None:
         write_json(Report((), error.faults))
     else:
         show_faults(error.faults)
-    show_cause(error.__cause__)
+    scrub = click.get_current_context().meta.get(_SCRUB, str)
+    show_cause(error.__cause__, scrub)
     for note in getattr(error, "__notes__", ()):
-        click.echo(note, err=True)
+        click.echo(scrub(note), err=True)
 
 
 def exit_code(faults: Sequence[Fault]) -> int:
@@ -186,8 +190,8 @@ def exit_code(faults: Sequence[Fault]) -> int:
     return int(any(fault.severity is Severity.ERROR for fault in faults))
 
 
-def show_cause(cause: BaseException | None) -> None:
-    """Write the traceback of the user's own code, without the frames of ours above it."""
+def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
+    """Write the traceback of the user's own code, without our frames and without secrets."""
     if cause is None:
         return
     first = cause.__traceback__
@@ -195,7 +199,7 @@ def show_cause(cause: BaseException | None) -> None:
         first = first.tb_next
     if first is not None:
         lines = traceback.format_exception(type(cause), cause, first)
-        click.echo("".join(lines).rstrip(), err=True)
+        click.echo(scrub("".join(lines).rstrip()), err=True)
 
 
 def _is_ours(frame: TracebackType) -> bool:

@@ -99,10 +99,11 @@ def print_json(value: object) -> None:
 def show_faults(faults: Sequence[Fault]) -> None:
     """Write faults to standard error, in colour where that is wanted.
 
-    Below errors and warnings stands the command that says more about them.
+    Below errors and warnings within a document stands the command that says more about them.
     """
     lines = [line for fault in faults for line in _painted(fault)]
-    bad = dict.fromkeys(fault.code for fault in faults if fault.severity is not Severity.NOTE)
+    within = (fault for fault in faults if fault.place and fault.place.snippet)
+    bad = dict.fromkeys(fault.code for fault in within if fault.severity is not Severity.NOTE)
     if bad:
         command = " ".join(["lolpop-graph explain-error", *[*bad][:_MOST_CODES]])
         lines.append([("to read more: ", "dim"), (command, "dim bold")])
