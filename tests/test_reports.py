@@ -391,7 +391,7 @@ def test_what_stands_in_no_file_has_none(folder: Path, capsys: pytest.CaptureFix
     """What the call sets is named in the message, and a missing file has no line."""
     _, _, (_, properties, message) = annotations(capsys, "broken.yaml", "--set", "component.2nd=A")
     assert properties == {"title": "LG303"}
-    assert message.startswith("--set:1:1: `2nd` cannot be")
+    assert message.startswith("--set: component.2nd: `2nd` cannot be")
     ((_, properties, _),) = annotations(capsys, "missing.yaml")
     assert properties == {"file": "missing.yaml", "title": "LG101"}
 
@@ -467,7 +467,7 @@ def test_limits_are_those_of_the_call(folder: Path, capsys: pytest.CaptureFixtur
     ("limit", "message"),
     [
         ("sise=1", "did you mean `size`?"), ("x=1", "must be one of `size`, `depth` or"),
-        ("size=0", "whole number from 1"), ("depth=301", "from 1 to 300"),
+        ("size=0", "whole number from 1"), ("depth=201", "from 1 to 200"),
         ("size=-1", "whole number"), ("size=1.5", "whole number"), ("size=", "whole number"),
         (f"size={'9' * 5000}", "whole number"), ("size=٣", "whole number"),
     ],
@@ -482,8 +482,41 @@ def test_wrong_limits_are_refused(
 
 def test_the_deepest_limit_is_safe(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A document as deep as `--limit` can allow is read, merged and built without trouble."""
-    (folder / "deep.yaml").write_text(f"config: {'{a: ' * 299}1{'}' * 299}\n", encoding="utf-8")
-    call = ["deep.yaml", "deep.yaml", "--limit", "depth=300"]
+    (folder / "deep.yaml").write_text(f"config: {'{a: ' * 199}1{'}' * 199}\n", encoding="utf-8")
+    call = ["deep.yaml", "deep.yaml", "--limit", "depth=200"]
     assert main(["validate", "--classes", *call]) == 0
     assert main(["build", *call]) == 0
     assert main(["validate", "deep.yaml"]) == 1
+
+
+def test_lenient_calls_warn_and_go_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--lenient` unknown sections and blocks are warnings, in every format."""
+    (folder / "odd.yaml").write_text("componet: {a: Part}\nb: {config: {c: 1}}\n", "utf-8")
+    assert main(["validate", "odd.yaml", "--json"]) == 1
+    assert checked(capsys.readouterr().out)["counts"] == {"error": 2, "warning": 0, "note": 0}
+    assert main(["validate", "odd.yaml", "--json", "--lenient"]) == 0
+    report = checked(capsys.readouterr().out)
+    assert report["ok"] is True
+    assert report["counts"] == {"error": 0, "warning": 2, "note": 0}
+    commands = annotations(capsys, "odd.yaml", "--lenient")
+    assert [name for name, _, _ in commands] == ["warning", "warning"]
+    for command in ("plan", "build"):
+        assert main([command, "odd.yaml", "--lenient", "--json"]) == 0
+        out, errors = capsys.readouterr()
+        assert json.loads(out)["name"] == "odd.yaml"
+        assert errors.count(": warning LG30") == 2
+        assert errors.endswith("explain-error LG301 LG302\n")
+    shown = on_terminal(folder, "validate", "odd.yaml", "--lenient")
+    assert "\x1b[1;33mwarning LG301\x1b[0m" in shown
+
+
+def test_what_a_place_replaces_is_in_the_json(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault of an upper file says which place of the lower one it replaces."""
+    (folder / "base.yaml").write_text("config: {a: b}\n", encoding="utf-8")
+    (folder / "over.yaml").write_text("config: {a: $nowhere.b}\n", encoding="utf-8")
+    assert main(["validate", "base.yaml", "over.yaml", "--json"]) == 1
+    (fault,) = checked(capsys.readouterr().out)["faults"]
+    assert fault["file"] == "over.yaml"
+    assert fault["overrides"]["file"] == "base.yaml"
