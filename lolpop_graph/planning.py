@@ -108,8 +108,8 @@ def _flat(confs: Iterable[Confs]) -> list[Conf]:
 def _no_garbage_collection() -> Iterator[None]:
     """Planning makes many containers and no cycle; looking for some would take half as long."""
     was_enabled = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         if was_enabled:
