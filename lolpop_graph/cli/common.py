@@ -150,7 +150,8 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
-    click.get_current_context().meta[_SCRUB] = made.without_secrets
+    if context := click.get_current_context(silent=True):
+        context.meta[_SCRUB] = made.without_secrets
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
 
