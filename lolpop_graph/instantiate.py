@@ -8,7 +8,7 @@ from typing import Any
 
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import Fault, raise_errors
 from lolpop_graph.framework import Framework
 from lolpop_graph.holding import Carriers, Holding
 from lolpop_graph.interrupts import Held
@@ -104,10 +104,17 @@ class Builder:
         Raises WorkflowError with a fault for each `close` that raised; where an `error` is
         under way, that gets them as notes instead. A second call does nothing.
         """
-        if error is not None:
-            self._lifecycle.abandon(error)
-        elif faults := self._lifecycle.close():
-            raise WorkflowError(faults)
+        faults: list[Fault] = []
+        try:
+            if error is None:
+                faults = self._lifecycle.close()
+            else:
+                self._lifecycle.abandon(error)
+        except BaseException as late:
+            # It may be a signal that came before the first one was closed.
+            self._lifecycle.abandon(late)
+            raise
+        raise_errors(faults)
 
     def _descend(self, owner: Integration) -> None:
         """Build what is below an integration; it recurses as deep as the framework."""
