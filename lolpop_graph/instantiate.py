@@ -106,9 +106,17 @@ class Builder:
         Raises WorkflowError with a fault for each `close` that raised; where an `error` is
         under way, that gets them as notes instead. A second call does nothing.
         """
-        if error is not None:
-            self._lifecycle.abandon(error)
-        elif faults := self._lifecycle.close():
+        faults: list[Fault] = []
+        try:
+            if error is None:
+                faults = self._lifecycle.close()
+            else:
+                self._lifecycle.abandon(error)
+        except BaseException as late:
+            # It may be a signal that came before the first one was closed.
+            self._lifecycle.abandon(late)
+            raise
+        if faults:
             raise WorkflowError(faults)
 
     def _descend(self, owner: Integration) -> None:

@@ -485,6 +485,38 @@ def test_what_is_held_twice_comes_when_both_end() -> None:
     assert steps == ["inner", "outer"]
 
 
+def test_code_that_must_not_be_torn_is_not() -> None:
+    """Code of a module that is named is not interrupted, however long it takes."""
+    came = False
+    held = Held(__name__, is_patient=False)
+    with pytest.raises(KeyboardInterrupt), held:  # noqa: PT012 - that it comes late is the point
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.7)
+        came = True
+    assert came
+
+
+def test_other_code_is_interrupted_after_a_moment() -> None:
+    """Code of other modules gets no more than a moment, unless a context is patient."""
+    begin = time.monotonic()
+    held = Held(is_patient=False)
+    with pytest.raises(KeyboardInterrupt), held:  # noqa: PT012 - that it comes late is the point
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.2)
+        time.sleep(20)
+    assert 0.2 < time.monotonic() - begin < 10
+
+
+def test_signals_come_once() -> None:
+    """What came at a checkpoint does not come again a moment later."""
+    with Held(is_patient=False) as held:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            held.checkpoint()
+        time.sleep(0.7)
+        held.checkpoint()
+
+
 def test_handlers_set_meanwhile_stay() -> None:
     """Whoever sets a handler of their own while signals are held keeps it."""
     got = []
