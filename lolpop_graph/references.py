@@ -152,7 +152,7 @@ class _Resolver:
         depth = 0
         if site.is_whole:
             size, depth = self._size(values[0])
-            self.values += size
+            self.values += size - 1
         else:
             texts = [self._piece_text(site, *pair) for pair in enumerate(values)]
             # Counted before they are joined: a thousand pieces may name one long text.
@@ -242,7 +242,7 @@ class _Resolver:
     def _size(self, value: Any) -> tuple[int, int]:
         """How many values, and levels of them, a value has once it is written out."""
         if not isinstance(value, Block | list):
-            return 0, 0
+            return 1, 0
         known = self.sizes.get(id(value))
         if known is None:
             items = value.values() if isinstance(value, Block) else value

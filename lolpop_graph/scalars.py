@@ -73,7 +73,10 @@ def read_tagged(text: str, tag: str) -> Scalar:
         return text
     value = read_plain(text)
     if wanted is float and type(value) is int:
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise ValueError(tag) from None
     if wanted is None or type(value) is not wanted:
         raise ValueError(tag)
     return value

@@ -14,6 +14,7 @@ _WIDEST_SNIPPET = 160
 _LONGEST_TEXT = 80
 _LONGEST_NAME = 60
 _FEW_NAMES = 40
+_MOST_STEPS = 40
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
@@ -77,8 +78,11 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
 
 
 def arrows(steps: Sequence[str]) -> str:
-    """A cycle as an ordered path that ends where it began: `a -> b -> a`."""
-    return " -> ".join([*steps, steps[0]])
+    """A cycle as an ordered path that ends where it began: `a -> b -> a`; a long one is cut."""
+    shown = list(steps[:_MOST_STEPS])
+    if len(steps) > _MOST_STEPS:
+        shown.append(f"{len(steps) - _MOST_STEPS:,} more")
+    return " -> ".join([*shown, steps[0]])
 
 
 def caret(place: Place) -> list[str]:
