@@ -24,6 +24,10 @@ class Block(dict[str, Any]):
         self.typed: dict[str, Any] | None = None
         self._slots: dict[str, int] | None = None
 
+    def __repr__(self) -> str:
+        """`<Block of config, train>`: keys alone, since values may be secret."""
+        return f"<Block of {', '.join(self)}>"
+
     def put(self, key: str, value: Any, key_mark: int, value_mark: int) -> None:
         """Set `key`, at the end if it is new, else where it stands, with its marks."""
         if key in self:

@@ -87,7 +87,7 @@ class Casting:
             found = class_info(found)
         if isinstance(found, Fault) and not self._is_caused(found, search):
             place = self._document.place(class_mark(self._document, integration))
-            self.faults.append(found.placed_at(place))
+            self.faults.append(found.changed(place=place))
         return found if isinstance(found, ClassInfo) else None
 
     def _is_caused(self, fault: Fault, search: _Search) -> bool:
@@ -108,7 +108,7 @@ class Casting:
                 plugins = self._plugins_of(config, key)
             key = find_key(config, SEARCH_KEY)
             if key is not None and not searches:
-                searches = self._texts(config, key)
+                searches = tuple(text for text, _ in self._texts(config, key))
         is_broken = any(id(config) in self._broken for config in _configs_above(group))
         return _Search(group.layer.name, plugins + self._plugin_paths, searches, is_broken)
 
@@ -116,10 +116,9 @@ class Casting:
         """The plug-in paths of a config, read once; relative to the file that names them."""
         known = self._plugins.get(id(config))
         if known is None:
-            mark = config.value_mark(key)
-            folder = self._document.folder(mark).resolve()
+            folder = self._document.folder(config.value_mark(key)).resolve()
             paths = []
-            for text in self._texts(config, key):
+            for text, mark in self._texts(config, key):
                 path = _plugin_path(folder, text)
                 if isinstance(path, Path):
                     paths.append(path)
@@ -130,16 +129,20 @@ class Casting:
             known = self._plugins[id(config)] = tuple(paths)
         return known
 
-    def _texts(self, config: Block, key: str) -> tuple[str, ...]:
-        """The texts of a config value that is a text or a list of them."""
-        value = config[key]
-        texts = value if isinstance(value, list) else [value]
-        wrong = [text for text in texts if not isinstance(text, str)]
+    def _texts(self, config: Block, key: str) -> list[tuple[str, int]]:
+        """The texts, with their marks, of a config value that is a text or a list of them."""
+        value, mark = config[key], config.value_mark(key)
+        texts, marks = [value], [mark]
+        if isinstance(value, list):
+            texts, marks = value, [*self._document.value_marks(value, mark)]
+        marked = list(zip(texts, marks, strict=True))
+        wrong = [(text, where) for text, where in marked if not isinstance(text, str)]
         if wrong and id(config) not in self._broken:
             self._broken.add(id(config))
-            place = self._document.place(config.value_mark(key))
-            self.faults.append(f.SearchNotText(place=place, key=key, found=describe(wrong[0])))
-        return tuple(text for text in texts if isinstance(text, str))
+            text, where = wrong[0]
+            place = self._document.place(where)
+            self.faults.append(f.SearchNotText(place=place, key=key, found=describe(text)))
+        return [(text, where) for text, where in marked if isinstance(text, str)]
 
 
 def _plugin_path(folder: Path, text: str) -> Path | str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.document import Document
-from lolpop_graph.errors import Fault
+from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
-from lolpop_graph.framework import DOCUMENT_KEY, FRAMEWORK_KEY, RESERVED_KEYS, Framework
-from lolpop_graph.model import Group, Integration, Place, find_given, groups_in
+from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
+from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -26,6 +26,11 @@ class Draft:
     document: Document
     framework: Framework
     order: Sequence[Integration]
+
+    def without_caused(self, found: Iterable[Fault]) -> Iterator[Fault]:
+        """The faults but for those at a reference that leads nowhere, which is one already."""
+        unresolved = {self.document.place(mark) for mark in self.document.unresolved}
+        yield from (fault for fault in found if fault.place not in unresolved)
 
     @cached_property
     def layer_names(self) -> frozenset[str]:
@@ -41,14 +46,18 @@ class Draft:
         return taken
 
 
-def check(draft: Draft) -> Iterator[Fault]:
+def check(draft: Draft, *, lenient: bool = False) -> Iterator[Fault]:
     """All that is wrong with a draft, and notes on names that are hidden.
 
-    What only comes of a reference that leads nowhere is not reported again.
+    What only comes of a reference that leads nowhere is not reported again. Who is `lenient`
+    is warned of what nothing reads, instead of being refused it.
     """
-    unresolved = {draft.document.place(mark) for mark in draft.document.unresolved}
     for look in CHECKS:
-        yield from (fault for fault in look(draft) if fault.place not in unresolved)
+        for fault in draft.without_caused(look(draft)):
+            if lenient and isinstance(fault, f.UnknownSection | f.UnknownBlock):
+                yield fault.changed(severity=Severity.WARNING)
+            else:
+                yield fault
 
 
 def find_bad_root(draft: Draft) -> Iterator[Fault]:

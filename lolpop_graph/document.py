@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.errors import Fault, WorkflowError
-from lolpop_graph.model import Place
+from lolpop_graph.model import FRAMEWORK_KEY, Place
 from lolpop_graph.reader import Limits, read_text
 from lolpop_graph.scalars import as_text
+from lolpop_graph.secrecy import Secret, Secrets, layer_names
+from lolpop_graph.showing import Showing
 from lolpop_graph.source import Source, base_mark, place_in, source_number
-from lolpop_graph.text import printable
 
 _LONGEST_TRAIL = 60
 
@@ -28,16 +29,39 @@ Conf = str | os.PathLike[str] | Mapping[Any, Any]
 class Document:
     """The root's block after all layers and overrides, and the sources that its marks lead to.
 
-    `unresolved` holds the marks of the references that came to nothing.
+    `unresolved` holds the marks of the references that came to nothing, `overridden` for each
+    mark the one in a lower layer that it replaces, `secrets` what is found to be secret.
     """
 
-    root: Block
+    root: Block = field(repr=False)
     sources: list[Source]
-    unresolved: set[int] = field(default_factory=set)
+    overridden: dict[int, int] = field(default_factory=dict, repr=False)
+    unresolved: set[int] = field(default_factory=set, repr=False)
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    _showing: Showing | None = field(default=None, repr=False)
+
+    @property
+    def showing(self) -> Showing:
+        """What shows the faults of this document; to be asked for once references are resolved."""
+        if self._showing is None:
+            for source in self.sources:
+                self.secrets.add(source.secrets)
+            self.secrets.add_from(self.root, layer_names(self.root.get(FRAMEWORK_KEY)))
+            self._showing = Showing(self.sources, self.secrets)
+        return self._showing
 
     def place(self, mark: int) -> Place:
-        """The place that a mark stands for."""
-        return place_in(self.sources[source_number(mark)], mark)
+        """The place that a mark stands for, with those that it overrides."""
+        lower = self.overridden.get(mark)
+        overrides = None if lower is None else self.place(lower)
+        return place_in(self.sources[source_number(mark)], mark, overrides)
+
+    def value_marks(self, container: Block | list[Any], mark: int) -> Sequence[int]:
+        """The marks of the values in a mapping or list that stands at `mark`, in order."""
+        if isinstance(container, Block):
+            return container.marks[1::2]
+        _, marks = self.sources[source_number(mark)].items.get(id(container), (None, None))
+        return marks or [mark] * len(container)
 
     def folder(self, mark: int) -> Path:
         """The folder of the file that a mark lies in; the current one for what is no file."""
@@ -55,7 +79,8 @@ def read_document(
     """Read and layer `confs`, later ones over earlier, and set `overrides` on the result.
 
     Mappings merge and everything else replaces. An override's key is a dotted path of the
-    document (`train.config.metric`). Raises WorkflowError with the faults of all sources.
+    document (`train.config.metric`). Raises WorkflowError with the faults of all sources, as
+    they may be shown.
     """
     limits = limits or Limits()
     sources: list[Source] = []
@@ -67,13 +92,12 @@ def read_document(
         except WorkflowError as error:
             found += error.faults
     if found:
-        raise WorkflowError(found)
-    root = blocks[0]
+        raise WorkflowError(Showing(sources).faults(found))
+    document = Document(blocks[0], sources)
     for block in blocks[1:]:
-        root = _merged(root, block, limits.depth)
-    document = Document(root, sources)
-    if overrides:
-        _override(document, overrides, limits)
+        document.root = _merged(document.root, block, limits.depth, document.overridden)
+    if overrides and (found := _override(document, overrides, limits)):
+        raise WorkflowError(document.showing.faults(found))
     return document
 
 
@@ -82,7 +106,7 @@ def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Blo
     if isinstance(conf, Mapping):
         source = Source("conf", labels=[""])
         sources.append(source)
-        return _FromPython(source, base, limits.depth).mapping(conf, "", 1)
+        return _FromPython(source, base, limits).mapping(conf, "", 1)
     path = os.fspath(conf)
     source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
     sources.append(source)
@@ -94,16 +118,17 @@ def _file_text(path: str, limits: Limits) -> str:
     """The text of a regular file within the limits; WorkflowError with one fault otherwise."""
     place = Place(path)
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
-        if status.st_size > limits.size:
-            raise WorkflowError([f.OverLimit(place=place, what="bytes", limit=limits.size)])
-        with open(path, "rb") as file:
-            content = file.read()
+        # A pipe without a writer would be waited for.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
+            content = file.read(limits.size + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
+    if len(content) > limits.size:
+        raise WorkflowError([f.OverLimit(place=place, what="bytes", limit=limits.size)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -115,17 +140,21 @@ def _file_text(path: str, limits: Limits) -> str:
 class _FromPython:
     """Python values as those of a document: keys become the text that YAML would have for them.
 
-    Every value gets a mark of its own, or the same where the source is text (`--set`).
+    Every value of a mapping gets a mark of its own. What stands at several places is counted
+    from the second one on, as values that exist by an alias are.
     """
 
-    def __init__(self, source: Source, base: int, deepest: int) -> None:
+    def __init__(self, source: Source, base: int, limits: Limits) -> None:
         self.source = source
         self.base = base
-        self.deepest = deepest
+        self.limits = limits
+        self.known: dict[int, object] = {}
+        self.within_known = 0
+        self.repeated = 0
 
     def mapping(self, mapping: Mapping[Any, Any], trail: str, depth: int) -> Block:
         """A mapping that stands at a depth, counted from 1."""
-        self._check(trail, depth)
+        was_known = self._enter(mapping, trail, depth)
         block = Block()
         if isinstance(mapping, Block):
             block.typed = mapping.typed
@@ -137,29 +166,46 @@ class _FromPython:
                 raise WorkflowError([f.DuplicateKey(place=place, key=text, first=place)])
             if not isinstance(key, str):
                 block.typed = {**(block.typed or {}), text: key}
-            mark = (
-                self.base if self.source.text is not None else self.base | self.source.label(below)
-            )
+            mark = self.base | self.source.label(below)
             block.put(text, self.value(value, below, depth), mark, mark)
+        self._leave(mapping, was_known)
         return block
 
     def value(self, value: object, trail: str, depth: int) -> Any:
         """A value that stands in a mapping or list at a depth."""
+        if isinstance(value, Secret):
+            self.source.secrets.append(value.value)
+            value = value.value
+        if self.within_known:
+            self.repeated += 1
         if isinstance(value, Mapping):
             return self.mapping(value, trail, depth + 1)
         if isinstance(value, list | tuple):
-            self._check(trail, depth + 1)
-            return [
+            was_known = self._enter(value, trail, depth + 1)
+            items = [
                 self.value(item, f"{trail}[{number}]", depth + 1)
                 for number, item in enumerate(value)
             ]
+            self._leave(value, was_known)
+            return items
         return value
 
-    def _check(self, trail: str, depth: int) -> None:
-        if depth > self.deepest:
-            place = Place(self.source.name, trail=f"{trail[:_LONGEST_TRAIL]}...")
-            what = "levels of nesting"
-            raise WorkflowError([f.OverLimit(place=place, what=what, limit=self.deepest)])
+    def _enter(self, container: object, trail: str, depth: int) -> bool:
+        """Refuse what is too deep or there too often; whether it was there before."""
+        for count, most, what in (
+            (depth, self.limits.depth, "levels of nesting"),
+            (self.repeated, self.limits.alias_values, "values that exist by repetition alone"),
+        ):
+            if count > most:
+                place = Place(self.source.name, trail=f"{trail[:_LONGEST_TRAIL]}...")
+                raise WorkflowError([f.OverLimit(place=place, what=what, limit=most)])
+        was_known = id(container) in self.known
+        self.within_known += was_known
+        return was_known
+
+    def _leave(self, container: object, was_known: bool) -> None:  # noqa: FBT001 - from `_enter`
+        self.within_known -= was_known
+        self.known[id(container)] = container
 
     def _key_text(self, key: object, trail: str) -> str:
         if key is None or isinstance(key, bool | int | float):
@@ -167,8 +213,11 @@ class _FromPython:
         raise WorkflowError([f.KeyNotText(place=Place(self.source.name, trail=trail))])
 
 
-def _merged(lower: Block, upper: Block, depth: int) -> Block:
-    """A new block with the keys of both; `upper` wins, and only two mappings are merged."""
+def _merged(lower: Block, upper: Block, depth: int, overridden: dict[int, int]) -> Block:
+    """A new block with the keys of both; `upper` wins, and only two mappings are merged.
+
+    `overridden` is told which mark replaces which.
+    """
     block = Block()
     dict.update(block, lower)
     block.marks = lower.marks[:]
@@ -177,51 +226,41 @@ def _merged(lower: Block, upper: Block, depth: int) -> Block:
     slots = {key: slot for slot, key in enumerate(lower)}
     for number, (key, value) in enumerate(upper.items()):
         below = lower.get(key)
+        marks = upper.marks[2 * number : 2 * number + 2]
+        slot = 2 * slots.get(key, len(block))
+        overridden.update(zip(marks, lower.marks[slot : slot + 2], strict=False))
         both = type(value) is Block and type(below) is Block and depth > 0
-        block[key] = _merged(below, value, depth - 1) if both else value  # type: ignore[arg-type]
-        slot = 2 * slots.get(key, len(block) - 1)
-        block.marks[slot : slot + 2] = upper.marks[2 * number : 2 * number + 2]
+        block[key] = _merged(below, value, depth - 1, overridden) if both else value  # type: ignore[arg-type]
+        block.marks[slot : slot + 2] = marks
     return block
 
 
-def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) -> None:
-    """Set single values; each override is a line of a source of its own."""
+def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) -> list[Fault]:
+    """Set single values, a source of their own, and return what hinders some."""
     for path in overrides:
         if not isinstance(path, str) or not all(path.split(".")):
             message = f"an override's key is a dotted path such as config.metric, not {path!r}"
             raise TypeError(message)
-    lines = [f"{printable(path)}={_shown(value)}" for path, value in overrides.items()]
-    source = Source("--set", "\n".join(lines))
-    base = base_mark(len(document.sources))
+    source = Source("--set")
+    reader = _FromPython(source, base_mark(len(document.sources)), limits)
     document.sources.append(source)
-    found = [
-        fault
-        for start, (path, value) in zip(source.line_starts, overrides.items(), strict=True)
-        for fault in _set(document, path, value, (base | start, limits))
-    ]
-    if found:
-        raise WorkflowError(found)
+    setting = [_set(document, path, value, reader) for path, value in overrides.items()]
+    return [fault for fault in setting if fault]
 
 
-def _shown(value: object) -> str:
-    """An override's value in one line, for the place that messages show."""
-    return repr(value) if isinstance(value, str | int | float | None) else "..."
-
-
-def _set(
-    document: Document, path: str, value: object, where: tuple[int, Limits]
-) -> Iterable[Fault]:
-    mark, limits = where
+def _set(document: Document, path: str, value: object, reader: _FromPython) -> Fault | None:
+    """Set one value, or say what hinders it."""
     *parents, last = path.split(".")
-    block = document.root
+    block, mark = document.root, reader.base | reader.source.label(path)
     for number, key in enumerate(parents):
         below = block.get(key)
         if below is not None and type(below) is not Block:
             at = ".".join(parents[: number + 1])
-            yield f.OverrideBlocked(place=document.place(mark), path=path, at=at)
-            return
-        own = Block() if below is None else _merged(below, Block(), limits.depth)
+            return f.OverrideBlocked(place=document.place(mark), path=path, at=at)
+        own = Block() if below is None else _merged(below, Block(), 0, {})
         block.put(key, own, block.key_mark(key) if below is not None else mark, mark)
         block = own
-    reader = _FromPython(document.sources[-1], mark, limits.depth)
+    if last in block:
+        document.overridden[mark] = block.value_mark(last)
     block.put(last, reader.value(value, path, len(parents) + 1), mark, mark)
+    return None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from lolpop_graph.model import Place
-from lolpop_graph.text import caret, printable
+from lolpop_graph.text import caret, layering, printable
 
 
 class Severity(StrEnum):
@@ -56,7 +56,11 @@ class Fault(_Data):
     """
 
     code: ClassVar[str]
-    severity: ClassVar[Severity] = Severity.ERROR
+    quotes: ClassVar[frozenset[str]] = frozenset()
+    """The fields that may repeat a value of the document, which may be a secret."""
+    shows_value: ClassVar[bool] = False
+    """Whether the value that the caret points at is shown, if it is none of a secret."""
+    severity: Severity = Severity.ERROR
     place: Place | None = None
 
     @property
@@ -74,17 +78,17 @@ class Fault(_Data):
         where = f"{self.place}: " if self.place else ""
         lines = [printable(f"{where}{self.severity} {self.code}: {self.sentence}")]
         if self.place:
-            lines += [f"    {line}" for line in caret(self.place)]
+            lines += [f"    {line}" for line in (*caret(self.place), layering(self.place)) if line]
         if self.cure:
             lines.append(f"    {printable(self.cure)}")
         return "\n".join(lines)
 
-    def placed_at(self, place: Place | None) -> Self:
-        """The same fault at another place."""
-        return type(self)(**{**self.__dict__, "place": place})
+    def changed(self, **data: Any) -> Self:
+        """The same fault with other data, such as another `place` or `severity`."""
+        return type(self)(**{**self.__dict__, **data})
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for machines: code, severity, file, line, column, sentence, cure."""
+        """The same for machines: code, severity, place, sentence, cure."""
         place = self.place or Place("")
         return {
             "code": self.code,
@@ -108,11 +112,9 @@ class WorkflowError(Exception):
         return "\n".join(str(fault) for fault in self.faults)
 
 
-def raise_errors(faults: Iterable[Fault]) -> None:
-    """Raise `WorkflowError` with all of `faults` if one of them is an error."""
-    found = list(faults)
-    if any(fault.severity is Severity.ERROR for fault in found):
-        raise WorkflowError(fault for fault in found if fault.severity is Severity.ERROR)
+def errors_in(faults: Iterable[Fault]) -> list[Fault]:
+    """Those of `faults` that are errors, and no warnings or notes."""
+    return [fault for fault in faults if fault.severity is Severity.ERROR]
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.model import Layer, Place
+from lolpop_graph.model import DEFAULT_FRAMEWORK, FRAMEWORK_KEY, Layer, Place
 from lolpop_graph.scalars import as_text, describe
 
 if TYPE_CHECKING:
     import networkx as nx
 
-FRAMEWORK_KEY = "integration_framework"
 RESERVED_KEYS = frozenset(("config", FRAMEWORK_KEY))
 DOCUMENT_KEY = "a key that the document needs"
 """What has the reserved keys, for messages about names that are taken."""
 
 _MOST_LAYERS, _DEEPEST = 10_000, 100
-
-_DEFAULT: Mapping[str, Any] = {"runner": {"component": None, "pipeline": {"component": None}}}
 
 
 class Framework:
@@ -142,7 +139,7 @@ class Framework:
 
 @cache
 def _default() -> Framework:
-    return Framework.from_tree(_DEFAULT)
+    return Framework.from_tree(DEFAULT_FRAMEWORK)
 
 
 def as_layer_name(value: object) -> str:
@@ -246,8 +243,13 @@ def _fail_unless_one_root(roots: tuple[str, ...], place: Place | None) -> None:
 def _fail_if_above(node: _Node, steps: list[_Node], where: _Where) -> None:
     for number, above in enumerate(steps):
         if above.identity == node.identity:
-            names = tuple(step.name for step in steps[number:])
-            raise WorkflowError([f.FrameworkCycle(place=where.key(node), steps=names)])
+            circle = steps[number:]
+            names = tuple(step.name for step in circle)
+            # A layer is met again under the key that leads back to it.
+            places = tuple(map(where.key, [node, *circle[1:]]))
+            raise WorkflowError(
+                [f.FrameworkCycle(place=where.key(node), steps=names, places=places)]
+            )
 
 
 def _fail_if_name_taken(node: _Node, parent: Layer | None, beside: set[str], where: _Where) -> None:

@@ -14,6 +14,7 @@ from lolpop_graph.model import Integration
 
 if TYPE_CHECKING:
     from lolpop_graph.model import Place
+    from lolpop_graph.secrecy import Secrets
 
 
 class Attributes(dict[str, Any]):
@@ -125,22 +126,24 @@ def ordering(graph: WorkflowGraph) -> nx.DiGraph[str]:
     return view
 
 
-def node_data(integration: Integration, place: Callable[[int], Place]) -> dict[str, Any]:
-    """The attributes of a node.
+def node_data(
+    integration: Integration, place: Callable[[int], Place], secrets: Secrets
+) -> dict[str, Any]:
+    """The attributes of a node, with `***` for what is secret.
 
     `name`, `layer`, `layer_path` (`runner/pipeline/component`), `class_name` (None where the
     base class is meant), `group` (`runner.train/component`), `parent` (a path, None for the
-    root), `config` (its own, as written) and `source` (the place that declares it).
+    root), `config` (its own, references resolved) and `source` (the place that declares it).
     """
-    parent = integration.parent
+    parent, class_name = integration.parent, integration.class_name
     return {
         "name": integration.name,
         "layer": integration.layer.name,
         "layer_path": integration.layer.path,
-        "class_name": integration.class_name,
+        "class_name": None if class_name is None else secrets.scrub(class_name),
         "group": integration.group.id,
         "parent": parent.path if parent else None,
-        "config": plain_config(integration.config),
+        "config": secrets.masked(plain_config(integration.config)),
         "source": place(integration.mark),
     }
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from lolpop_graph.block import EMPTY, Block
+
+FRAMEWORK_KEY: Final = "integration_framework"
+"""The key of a document under which its tree of layers stands."""
+
+DEFAULT_FRAMEWORK: Final = {"runner": {"component": None, "pipeline": {"component": None}}}
+"""The tree of layers of a document that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,22 +20,27 @@ class Place:
     """Where something is written: a file, and in it a line and a column, both counted from 1.
 
     What was given as a Python dictionary or on the command line has no lines: there `line` and
-    `column` are 0 and `trail` holds the keys that lead to it.
+    `column` are 0 and `trail` holds the keys that lead to it. `overrides` is the place in a
+    lower layer that this one replaces. `snippet` is the line as it may be shown, without its
+    values, and `caret` the column in that; a place has them once it is part of a message.
     """
 
     file: str
     line: int = 0
     column: int = 0
     trail: str = ""
+    overrides: Place | None = field(default=None, compare=False)
     snippet: str = field(default="", repr=False, compare=False)
+    caret: int = field(default=0, repr=False, compare=False)
 
-    def as_dict(self) -> dict[str, str | int]:
-        """The same for machines: file, line, column, trail."""
+    def as_dict(self) -> dict[str, Any]:
+        """The same for machines: file, line, column, trail, overrides."""
         return {
             "file": self.file,
             "line": self.line,
             "column": self.column,
             "trail": self.trail,
+            "overrides": self.overrides.as_dict() if self.overrides else None,
         }
 
     def __str__(self) -> str:
@@ -229,5 +241,5 @@ class Integration:
             integration = integration.parent
 
     def __repr__(self) -> str:
-        """`<Integration runner.train (TrainPipeline)>`."""
-        return f"<Integration {self.path} ({self.class_name})>"
+        """`<Integration runner.train>`: without its class, which may be a secret's value."""
+        return f"<Integration {self.path}>"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from lolpop_graph.checks import Draft, check
 from lolpop_graph.document import Conf, Document, read_document
-from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
+from lolpop_graph.errors import Fault, WorkflowError, in_order
 from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
+from lolpop_graph.reader import Limits
 from lolpop_graph.references import resolve_references
 from lolpop_graph.text import did_you_mean
 
@@ -29,7 +30,8 @@ class Options(TypedDict, total=False):
     `root_class` names the root's class or is it; `classes` are offered by name; `trust` names
     packages whose classes may be built; `plugin_paths` are searched for classes as well;
     `skip_config_validation` leaves out what classes require; `framework` replaces the
-    document's, and is a Framework, nested mappings or a networkx.DiGraph.
+    document's, and is a Framework, nested mappings or a networkx.DiGraph; `lenient` makes
+    warnings of unknown sections and blocks; `limits` bounds what is read.
     """
 
     skip_config_validation: bool
@@ -39,6 +41,8 @@ class Options(TypedDict, total=False):
     classes: Sequence[type]
     plugin_paths: Sequence[str | Path]
     framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
+    lenient: bool
+    limits: Limits
 
 
 class CallOptions(Options, total=False):
@@ -56,25 +60,24 @@ def make_draft(
     *,
     is_standalone: bool = False,
 ) -> tuple[Draft, list[Fault]]:
-    """Make the draft of a workflow, and the warnings and notes on it.
+    """Make the draft of a workflow, and find all that is wrong with it or worth a note.
 
     `called` is the class that a user called, whose layer the draft begins at; `is_standalone`
-    leaves out what is below its root. Raises WorkflowError with every error that can be found
-    together.
+    leaves out what is below its root. Raises WorkflowError where there is no framework, and so
+    nothing to draft.
     """
     with _no_garbage_collection():
-        document = read_document(_flat(confs), overrides)
+        document = read_document(_flat(confs), overrides, options.get("limits"))
         unresolved = resolve_references(document)
         try:
             framework = _framework(document, options)
         except WorkflowError as error:
-            raise WorkflowError([*unresolved, *error.faults]) from None
+            raise WorkflowError(document.showing.faults([*unresolved, *error.faults])) from None
         if called is not None:
             framework = _part(framework, called)
         order = expand(document.root, framework, _root_class_name(options.get("root_class")))
         draft = Draft(document, framework, order)
-        faults = [*unresolved, *check(draft)]
-        raise_errors(faults)
+        faults = [*unresolved, *check(draft, lenient=options.get("lenient", False))]
     if is_standalone:
         draft = Draft(document, framework, alone(order[0]))
     return draft, in_order(faults)

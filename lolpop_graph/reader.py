@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -21,13 +22,17 @@ from lolpop_graph.faults import (
     RecursiveAlias,
     TagRefused,
 )
+from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import CONSTANTS, NUMERIC, describe, read_plain, read_tagged
+from lolpop_graph.secrecy import SECRET_TAG, Secret
 from lolpop_graph.source import Source, place_in
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FREE_KEY: Final = "integration_framework"
-_MAP_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map"))
-_LIST_TAGS = frozenset((None, "!", "tag:yaml.org,2002:seq"))
+MOST_DEPTH: Final = 200
+"""How deep a document may be at the most: each level takes frames of Python's, of which
+1,000 is the default limit."""
+_MAP_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map", SECRET_TAG))
+_LIST_TAGS = frozenset((None, "!", "tag:yaml.org,2002:seq", SECRET_TAG))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_TEXT = frozenset((*CONSTANTS, "<<"))
 
@@ -36,13 +41,25 @@ _NO_TEXT = frozenset((*CONSTANTS, "<<"))
 class Limits:
     """How much a document may hold before it is refused.
 
-    Sizes are in bytes; `alias_values` counts the values that exist by the expansion of aliases
-    and references to mappings alone.
+    `size` is that of a file in bytes, `depth` the levels of nesting; `alias_values` counts the
+    values that exist by the expansion of aliases and merges alone. ValueError for a depth that
+    Python itself could not walk, and for what is no whole number above 0.
     """
 
     size: int = 64 * 2**20
     depth: int = 100
     alias_values: int = 10_000
+
+    def __post_init__(self) -> None:
+        """Refuse limits that would protect nobody."""
+        for name in ("size", "depth", "alias_values"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                message = f"the limit `{name}` must be a whole number above 0"
+                raise ValueError(message)
+        if self.depth > MOST_DEPTH:
+            message = f"the limit `depth` must be at most {MOST_DEPTH}"
+            raise ValueError(message)
 
 
 _MERGE: Final = object()
@@ -75,9 +92,10 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
 
 
 def read_value(text: str) -> Any:
-    """Read one value as the command line gives it: `8`, `auc`, `[1, 2]`, `{depth: 3}`.
+    """Read one value as the command line gives it: `8`, `auc`, `[1, 2]`, `!secret hunter2`.
 
-    Raises WorkflowError where the text is no YAML.
+    One with a secret in it is a `Secret` as a whole. Raises WorkflowError where the text is no
+    YAML.
     """
     source = Source("--set", text)
     broken = _SURROGATE.search(text)
@@ -93,7 +111,7 @@ def read_value(text: str) -> Any:
         raise WorkflowError([_syntax_fault(error, source, 0)]) from None
     if reader.faults:
         raise WorkflowError(reader.faults)
-    return value
+    return Secret(value) if source.secrets else value
 
 
 class _Reader:
@@ -205,13 +223,16 @@ class _Reader:
 
     def _list(self, start: Any, depth: int) -> list[Any]:
         items: list[Any] = []
+        marks = array("Q")
         self._enter(start, depth, items, _LIST_TAGS)
         while True:
             event = self.next_event()
             if type(event) is events.SequenceEndEvent:
                 break
+            marks.append(self.base | event.start_mark.index)
             items.append(self._value(event, depth + 1))
         self.open.discard(start.anchor)
+        self.source.items[id(items)] = items, marks
         return items
 
     def _enter(self, start: Any, depth: int, value: Any, tags: frozenset[str | None]) -> None:
@@ -220,6 +241,8 @@ class _Reader:
             self._refuse(TagRefused, start, tag=start.tag)
         if depth > self.limits.depth:
             self._refuse(OverLimit, start, what="levels of nesting", limit=self.limits.depth)
+        if start.tag == SECRET_TAG:
+            self.source.secrets.append(value)
         if start.anchor is not None:
             self.anchors[start.anchor] = value
             self.open.add(start.anchor)
@@ -231,6 +254,8 @@ class _Reader:
         is_plain = event.implicit[0] and event.tag is None
         if is_plain and text == "<<":
             return _MERGE
+        if event.tag == SECRET_TAG:
+            self._refuse(TagRefused, event, tag=event.tag)
         typed = self._scalar(event)
         if not isinstance(typed, str):
             block.typed = block.typed or {}
@@ -244,6 +269,10 @@ class _Reader:
         return value
 
     def _tagged(self, event: Any) -> Any:
+        if event.tag == SECRET_TAG:
+            value = event.value if event.style else read_plain(event.value)
+            self.source.secrets.append(value)
+            return value
         try:
             return read_tagged(event.value, event.tag)
         except ValueError:
@@ -257,7 +286,7 @@ class _Reader:
             self._refuse(Malformed, event, problem=problem)
         if name in self.open or name in self.circular:
             # Layers may stand below themselves: the framework shows the whole circle.
-            if self.top_key != _FREE_KEY:
+            if self.top_key != FRAMEWORK_KEY:
                 self._refuse(RecursiveAlias, event, anchor=name)
             self.circular |= self.open
         else:
@@ -279,18 +308,22 @@ class _Reader:
                 waiting.extend(item)
         return count
 
-    def _duplicate(self, key: str, first_mark: int, mark: int) -> None:
-        first = place_in(self.source, first_mark)
-        self.faults.append(DuplicateKey(place=place_in(self.source, mark), key=key, first=first))
+    def _duplicate(self, key: str, first_mark: int, mark: int, *, is_merged: bool = False) -> None:
+        place, first = place_in(self.source, mark), place_in(self.source, first_mark)
+        self.faults.append(DuplicateKey(place=place, key=key, first=first, is_merged=is_merged))
 
     def _merge(self, block: Block, other: Any, mark: int) -> None:
         """Put the keys of a merged mapping, or a list of them, behind those that are written."""
+        written = set(block)
         for source in other if type(other) is list else [other]:
             if type(source) is not Block:
                 place = place_in(self.source, mark)
                 raise _Refused(MergeRefused(place=place, found=describe(source)))
             for key, value in source.items():
-                if key not in block:
+                if key in block:
+                    second = block.key_mark(key) if key in written else mark
+                    self._duplicate(key, source.key_mark(key), second, is_merged=True)
+                else:
                     block.put(key, value, source.key_mark(key), source.value_mark(key))
             if source.typed:
                 block.typed = {**source.typed, **(block.typed or {})}
@@ -311,4 +344,5 @@ def _syntax_fault(error: yaml.YAMLError, source: Source, base: int) -> Fault:
     start = getattr(error, "context_mark", None)
     if context and start and start.index != mark.index:
         words += f" that begins at {start.line + 1}:{start.column + 1}"
-    return Malformed(place=place_in(source, base | mark.index), problem=words)
+    at = (source.text or "")[mark.index : mark.index + 1]
+    return Malformed(place=place_in(source, base | mark.index), problem=words, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
-from lolpop_graph.framework import FRAMEWORK_KEY
+from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import as_text, describe
 from lolpop_graph.source import Source
 
@@ -70,7 +70,7 @@ class _Resolver:
         self.text = 0
 
     def resolve(self) -> list[Fault]:
-        for site in _sites(self.document.root):
+        for site in _sites(self.document):
             self.sites[id(site.container), site.key] = site
         for site in list(self.sites.values()):
             site.pieces = self._pieces(site)
@@ -181,11 +181,14 @@ class _Resolver:
 
     def _environment(self, site: _Site, text: str) -> str:
         name, has_default, default = text.partition(",")
-        value = os.environ.get(name, default if has_default else None)
-        if value is None:
+        value = os.environ.get(name)
+        if value is not None:
+            self.document.secrets.add(value, shown=f"${{env:{name}}}")
+            return value
+        if not has_default:
             self._fault(f.EnvironmentMissing, site, name=name)
             site.state = "failed"
-        return value or ""
+        return default
 
     def _value(self, site: _Site, path: str, needed: list[_Site]) -> Any:
         """What a path leads to; adds to `needed` what is unresolved on the way or below."""
@@ -220,7 +223,7 @@ class _Resolver:
             if not isinstance(container, Block | list) or here in seen or here in self.settled:
                 continue
             seen.add(here)
-            for key, item, _ in _items(container, 0):
+            for key, item in _items(container):
                 yield container, key
                 waiting.append(item)
 
@@ -263,17 +266,20 @@ def _key_in(value: Any, step: str) -> Any:
     return None
 
 
-def _sites(root: Block) -> Iterator[_Site]:
+def _sites(document: Document) -> Iterator[_Site]:
     """The texts with a dollar sign in document order, the framework's apart."""
     seen: set[int] = set()
-    waiting: list[tuple[Any, str, int]] = [(root, "", 0)]
+    marks_in = document.value_marks
+    waiting: list[tuple[Any, str, int]] = [(document.root, "", 0)]
     while waiting:
         container, trail, mark = waiting.pop()
         if id(container) in seen:
             continue
         seen.add(id(container))
         below = []
-        for key, value, value_mark in _items(container, mark):
+        for (key, value), value_mark in zip(
+            _items(container), marks_in(container, mark), strict=True
+        ):
             path = f"{trail}.{key}" if trail else str(key)
             if path == FRAMEWORK_KEY:
                 continue
@@ -284,9 +290,5 @@ def _sites(root: Block) -> Iterator[_Site]:
         waiting += reversed(below)
 
 
-def _items(container: Any, mark: int) -> Iterator[tuple[Any, Any, int]]:
-    if isinstance(container, Block):
-        yield from zip(container, container.values(), container.marks[1::2], strict=True)
-    else:
-        for index, value in enumerate(container):
-            yield index, value, mark
+def _items(container: Any) -> Iterable[tuple[Any, Any]]:
+    return container.items() if isinstance(container, Block) else enumerate(container)

@@ -25,7 +25,8 @@ class ClassInfo:
 
     `parameters` are the constructor's, by name, with whether each is required; `own_names` the
     public names that it defines as methods or descriptors; `keys` and `integrations` what it
-    requires: config keys, and (layer, name, allowed class names).
+    requires: config keys, and (layer, name, allowed class names); `secret_keys` the config keys
+    whose values it declares to be secret.
     """
 
     cls: type
@@ -34,6 +35,7 @@ class ClassInfo:
     own_names: frozenset[str]
     keys: tuple[str, ...]
     integrations: tuple[tuple[str, str, tuple[str, ...]], ...]
+    secret_keys: tuple[str, ...]
     has_setup: bool
     has_close: bool
 
@@ -55,6 +57,8 @@ def class_info(cls: type) -> ClassInfo | Fault:
         _check_defaults(cls)
         attribute = "__REQUIRED_CONF__"
         keys, integrations = _required(cls) if is_wired else ((), ())
+        attribute = "__SECRET_CONF__"
+        secret_keys = _secret_keys(cls)
     except (TypeError, ValueError) as error:
         problem = str(error)
         return f.RequirementMalformed(class_name=cls.__name__, attribute=attribute, problem=problem)
@@ -65,6 +69,7 @@ def class_info(cls: type) -> ClassInfo | Fault:
         own_names=frozenset(_own_names(cls)),
         keys=keys,
         integrations=integrations,
+        secret_keys=secret_keys,
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),
     )
@@ -96,6 +101,25 @@ def _required(cls: type) -> tuple[tuple[str, ...], tuple[tuple[str, str, tuple[s
                     classes = tuple(part.strip() for part in allowed.split(",") if part.strip())
                     integrations[str(layer), name.strip(), classes] = None
     return tuple(keys), tuple(integrations)
+
+
+def _secret_keys(cls: type) -> tuple[str, ...]:
+    """The config keys that a class and all that it inherits from declare to be secret."""
+    keys: dict[str, None] = {}
+    for ancestor in cls.__mro__:
+        declared = vars(ancestor).get("__SECRET_CONF__", ())
+        named = declared.get("config", ()) if isinstance(declared, Mapping) else declared
+        keys |= dict.fromkeys(_names("config", named))
+    return tuple(keys)
+
+
+def secret_values(cast: Cast) -> Iterator[Any]:
+    """The values of all keys that classes declare to be secret, wherever they are from."""
+    for integration in cast.order:
+        info = cast.info(integration)
+        if info is not None:
+            for key in info.secret_keys:
+                yield from (value for _, value in candidates(integration, key, _own, info.cls))
 
 
 def _names(layer: object, names: object) -> Sequence[str]:

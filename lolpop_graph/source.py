@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from lolpop_graph.model import Place
 
@@ -22,17 +23,27 @@ class Source:
     """One file, Python dictionary or list of overrides: its name, and its text or labels.
 
     `folder` is where a file lies, as an absolute path; the empty text for what is no file.
+    `secrets` are the values that it marks as such; `items` has, by the identity of a list, the
+    list and the marks of its items.
     """
 
     name: str
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     folder: str = ""
-    labels: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list, repr=False)
+    secrets: list[object] = field(default_factory=list, repr=False)
+    items: dict[int, tuple[list[Any], array[int]]] = field(default_factory=dict, repr=False)
 
     def label(self, trail: str) -> int:
         """The mark, within this source, of a value that keys lead to."""
         self.labels.append(trail)
         return len(self.labels) - 1
+
+    def line_ends(self, line: int) -> tuple[int, int]:
+        """The offsets of a line's first character and of the end of its last one."""
+        start = self.line_starts[line - 1]
+        end = _LINE_END.search(self.text or "", start)
+        return start, end.start() if end else len(self.text or "")
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -50,15 +61,12 @@ def source_number(mark: int) -> int:
     return mark >> _SOURCE_BIT
 
 
-def place_in(source: Source, mark: int) -> Place:
-    """The place that a mark of this source stands for, with the line's text."""
+def place_in(source: Source, mark: int, overrides: Place | None = None) -> Place:
+    """The place that a mark of this source stands for, which overrides another one or none."""
     offset = mark & _WITHIN
     if source.text is None:
         trail = source.labels[offset] if offset < len(source.labels) else ""
-        return Place(source.name, trail=trail)
-    starts = source.line_starts
-    line = bisect_right(starts, offset)
-    start = starts[line - 1]
-    end = _LINE_END.search(source.text, start)
-    snippet = source.text[start : end.start() if end else len(source.text)]
-    return Place(source.name, line, offset - start + 1, snippet=snippet)
+        return Place(source.name, trail=trail, overrides=overrides)
+    line = bisect_right(source.line_starts, offset)
+    column = offset - source.line_starts[line - 1] + 1
+    return Place(source.name, line, column, overrides=overrides)

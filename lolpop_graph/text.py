@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,22 +78,34 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
     return f"{must} {quoted(allowed)}" if allowed else otherwise
 
 
-def arrows(steps: Sequence[str]) -> str:
-    """A cycle as an ordered path that ends where it began: `a -> b -> a`; a long one is cut."""
-    shown = list(steps[:_MOST_STEPS])
-    if len(steps) > _MOST_STEPS:
-        shown.append(f"{len(steps) - _MOST_STEPS:,} more")
-    return " -> ".join([*shown, steps[0]])
+def arrows(steps: Sequence[str], places: Sequence[Place | None]) -> str:
+    """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`.
+
+    Of a long one the beginning is told.
+    """
+    pairs = zip_longest(steps[:_MOST_STEPS], places[:_MOST_STEPS])
+    told = [f"{step} ({place})" if place else str(step) for step, place in pairs]
+    more = [f"{len(steps) - _MOST_STEPS:,} more"] if len(steps) > _MOST_STEPS else []
+    return " -> ".join([*told, *more, steps[0]])
 
 
 def caret(place: Place) -> list[str]:
     """The offending line and, under it, a caret at the place's column; empty without a line."""
     if not place.snippet:
         return []
-    first = max(0, place.column - 1 - _WIDEST_SNIPPET // 2)
+    first = max(0, place.caret - 1 - _WIDEST_SNIPPET // 2)
     shown = printable(place.snippet[first : first + _WIDEST_SNIPPET])
-    gutter = f"{place.line} | " if place.line else "| "
-    return [f"{gutter}{shown}", " " * (len(gutter) + place.column - 1 - first) + "^"]
+    gutter = f"{place.line} | "
+    return [f"{gutter}{shown}", " " * (len(gutter) + place.caret - 1 - first) + "^"]
+
+
+def layering(place: Place) -> str:
+    """`from prod.yaml:4:3, which overrides base.yaml:12:3`; empty where nothing is overridden."""
+    places = [str(place)]
+    while place.overrides:
+        place = place.overrides
+        places.append(str(place))
+    return f"from {', which overrides '.join(places)}" if len(places) > 1 else ""
 
 
 def printable(text: str) -> str:

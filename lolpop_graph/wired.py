@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from lolpop_graph.block import find_key, plain
@@ -40,6 +40,7 @@ class Wired:
 
     __REQUIRED_CONF__: ClassVar[Mapping[str, Any]] = {}
     __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
+    __SECRET_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
 
     _lg_node: Integration
     _lg_assembly: Assembly

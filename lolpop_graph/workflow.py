@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
 from lolpop_graph.checks import Draft
-from lolpop_graph.errors import Fault, WorkflowError, in_order, raise_errors
+from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import CallOptions, Confs, Options, checked, make_draft
 
@@ -24,17 +24,34 @@ if TYPE_CHECKING:
 class Plan:
     """A workflow that is read, expanded and checked, and of which nothing is built.
 
-    `framework` is its tree of layers, `notes` are warnings and notes, such as names that hide
-    others: what is worth knowing and no error.
+    `framework` is its tree of layers.
     """
 
-    def __init__(self, draft: Draft, notes: list[Fault], options: Options) -> None:
-        """Hold what `plan` made."""
+    def __init__(self, draft: Draft, found: list[Fault], options: Options) -> None:
+        """Hold a draft and what was found in it; raises WorkflowError with the errors therein."""
         self.document = draft.document
         self.framework = draft.framework
         self.integrations = draft.order
         self.options = options
-        self.notes = notes
+        self._found = found
+        self._raise_errors(found)
+
+    @cached_property
+    def notes(self) -> list[Fault]:
+        """Warnings and notes, such as names that hide others: worth knowing, and no error."""
+        return self.document.showing.faults(self._found)
+
+    def shown(self, fault: Fault) -> Fault:
+        """A fault with its line, and without secrets, as it may be shown."""
+        return self.document.showing.fault(fault)
+
+    def without_secrets(self, text: str) -> str:
+        """A text with every secret value of the workflow that is in it replaced by `***`."""
+        return self.document.showing.secrets.scrub(text)
+
+    def _raise_errors(self, found: Iterable[Fault]) -> None:
+        if errors := errors_in(found):
+            raise WorkflowError(self.document.showing.faults(errors))
 
     @property
     def order(self) -> list[str]:
@@ -59,8 +76,10 @@ class Plan:
     def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
         from lolpop_graph.graph import group_links, node_data, workflow_graph  # noqa: PLC0415
 
+        secrets = self.document.showing.secrets
+
         def data(integration: Integration) -> dict[str, Any]:
-            attributes = node_data(integration, self.document.place)
+            attributes = node_data(integration, self.document.place, secrets)
             if instance is not None:
                 attributes["instance"] = instance(integration)
             return attributes
@@ -82,19 +101,19 @@ class Plan:
         imported.
         """
         casting, found = self._cast(replace or {})
-        raise_errors(found)
+        self._raise_errors(found)
         return casting
 
     def class_faults(self) -> list[Fault]:
         """The faults of `find_classes`, not raised."""
-        return self._cast({})[1]
+        return self.document.showing.faults(self._cast({})[1])
 
     def _cast(
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
         from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
-        from lolpop_graph.requirements import Cast, check_cast  # noqa: PLC0415
+        from lolpop_graph.requirements import Cast, check_cast, secret_values  # noqa: PLC0415
 
         root_class = self.options.get("root_class")
         offered = [
@@ -108,6 +127,8 @@ class Plan:
         cast = Cast(self.integrations, casting.info, self.place, is_called)
         requirements = not self.options.get("skip_config_validation")
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
+        for value in secret_values(cast):
+            self.document.showing.secrets.add(value)
         return casting, found
 
     def build(
@@ -136,9 +157,9 @@ class Plan:
 
         known = tuple(self.order)
         unknown = {*replace} - {*known}
-        raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
+        self._raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting, found = self._cast(replace, is_called=called is not None)
-        raise_errors(found)
+        self._raise_errors(found)
         builder = Builder(
             self.integrations,
             framework=self.framework,
@@ -249,12 +270,23 @@ def validate(
 
     With `find_classes`, classes are found, which imports their modules, and checked too.
     """
+    known = checked(options)
     try:
-        planned = plan(*confs, overrides=overrides, **options)
+        draft, found = make_draft(confs, overrides, known)
     except WorkflowError as error:
         return list(error.faults)
-    found = planned.class_faults() if find_classes else []
-    return in_order([*found, *planned.notes])
+    if find_classes:
+        found = [*found, *_class_faults(draft, known, is_sound=not errors_in(found))]
+    return draft.document.showing.faults(in_order(found))
+
+
+def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> Iterator[Fault]:
+    """What is wrong with the classes of a draft.
+
+    Where the draft itself is not sound, what classes lack may come of that and is left out.
+    """
+    casting, found = Plan(draft, [], options)._cast({})  # noqa: SLF001 - one module's own
+    yield from draft.without_caused(found if is_sound else casting.faults)
 
 
 def build_called(

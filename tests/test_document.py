@@ -163,30 +163,61 @@ def test_dumped_documents_are_read_back(
 
 
 @st.composite
-def merged_documents(draw: st.DrawFn) -> str:
-    """A document whose mappings merge earlier ones, alone or in lists, before or after keys."""
-    names: list[str] = []
-    lines = []
+def merged_documents(draw: st.DrawFn) -> tuple[str, int]:
+    """A document whose mappings merge earlier ones, alone or in lists, before or after keys.
+
+    With it comes how many keys stand beside a merge, or second in one, that brings them already.
+    """
+    known: dict[str, set[str]] = {}
+    lines, twice = [], 0
     for number in range(draw(st.integers(min_value=1, max_value=8))):
         keys = draw(st.lists(st.sampled_from("abcdef"), unique=True, max_size=4))
         items = [f"{key}: {number}{key}" for key in keys]
+        names, has = [*known], set(keys)
         if names and draw(st.booleans()):
             chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))
+            if not draw(st.booleans()):
+                chosen = chosen[:1]
             many = ", ".join(f"*{name}" for name in chosen)
-            merge = f"<<: [{many}]" if draw(st.booleans()) else f"<<: *{chosen[0]}"
+            merge = f"<<: {many}" if len(chosen) == 1 else f"<<: [{many}]"
             items.insert(draw(st.integers(min_value=0, max_value=len(items))), merge)
+            for name in chosen:
+                twice += len(has & known[name])
+                has |= known[name]
         if names and draw(st.booleans()):
             items.append(f"z{number}: *{draw(st.sampled_from(names))}")
+            has.add(f"z{number}")
         lines.append(f"m{number}: &m{number} {{{', '.join(items)}}}\n")
-        names.append(f"m{number}")
-    return "".join(lines)
+        known[f"m{number}"] = has
+    return "".join(lines), twice
 
 
 @given(merged_documents())
 @OPTIONS
-def test_merges_and_aliases_mean_what_pyyaml_says(text: str) -> None:
-    """Keys that are written win over merged ones, and earlier merged ones over later ones."""
-    assert read(text) == yaml.safe_load(text)
+def test_merges_and_aliases_mean_what_pyyaml_says(document: tuple[str, int]) -> None:
+    """What is merged is what PyYAML merges, but for keys that come twice, which are refused."""
+    text, twice = document
+    if not twice:
+        assert read(text) == yaml.safe_load(text)
+        return
+    with pytest.raises(lg.WorkflowError) as caught:
+        read(text)
+    assert {fault.code for fault in caught.value.faults} == {"LG104"}
+    # What is wrong with one mapping at one place in the same words is told once.
+    assert 1 <= len(caught.value.faults) <= twice
+
+
+def test_keys_beside_a_merge_that_brings_them_are_told_with_both_places(tmp_path: Path) -> None:
+    """A key that `<<` brings as well is refused where it is written, with where it comes from."""
+    file = tmp_path / "w.yaml"
+    file.write_text("config:\n  a: &a {x: 1}\n  b: {<<: *a, x: 2}\n  c: {<<: [*a, *a]}\n")
+    own, merged = faults(file)
+    assert own.sentence == (
+        f"the key `x` stands here a second time; the first is at {file}:2:10, "
+        "which `<<` brings in here"
+    )
+    assert (own.place.line, own.place.column) == (3, 15)
+    assert (merged.place.line, merged.place.column) == (4, 11)
 
 
 @given(st.text(alphabet="ab:-[]{}&*!<>|'\"#%@,?\n\t 0.~é\x00\x85\ud800", max_size=40))
@@ -329,7 +360,8 @@ def test_large_files_are_not_read(tmp_path: Path) -> None:
         ("config: {{a: b}: c}\n", "LG109", (1, 10)),
         ("config: {<<: [1]}\n", "LG111", (1, 14)),
         ("config: !!set {a}\n", "LG105", (1, 9)),
-        ("config: {a: !secret x}\n", "LG105", (1, 13)),
+        ("config: {a: !Secret x}\n", "LG105", (1, 13)),
+        ("config: {!secret a: x}\n", "LG105", (1, 10)),
         ("config: {a: !!binary aGk=}\n", "LG105", (1, 13)),
         ("config: {!!python/tuple a: x}\n", "LG105", (1, 10)),
     ],
@@ -552,23 +584,25 @@ def test_override_replaces_a_mapping_whole() -> None:
 
 
 def test_faults_of_overrides_show_the_override() -> None:
-    """A fault in an override has the override's line and name, whatever it holds."""
+    """A fault in an override has the keys that lead to it, whatever it holds."""
     overrides = {
         "config.a": 1,
         "component": {"a": "Toy", "1st": "Toy", "b": {"c": 1}},
         "config.a.b": 2,
     }
     (fault,) = faults({}, overrides=overrides)
-    assert str(fault.place) == "--set:3:1"
+    assert str(fault.place) == "--set: config.a.b"
     assert fault.sentence == "`config.a.b` cannot be set: `config.a` is no mapping"
     del overrides["config.a.b"]
-    assert [str(fault.place) for fault in faults({}, overrides=overrides)] == ["--set:2:1"] * 2
+    places = [str(fault.place) for fault in faults({}, overrides=overrides)]
+    assert places == ["--set: component.1st", "--set: component.b"]
 
 
 def test_overrides_have_odd_names() -> None:
     """Line ends and halves of characters in an override's name do no harm."""
     found = faults({}, overrides={"a\nb": 1, "c\u2028d\x85": 2, "e\ud800": 3, "f": "\n"})
-    assert [fault.place.line for fault in found] == [1, 2, 3, 4]
+    assert [fault.place.trail for fault in found] == ["a\nb", "c\u2028d\x85", "e\ud800", "f"]
+    assert all(len(str(fault).splitlines()) == 2 for fault in found)
 
 
 def test_override_values_keep_typed_keys() -> None:

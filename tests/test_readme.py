@@ -67,7 +67,7 @@ def test_console_examples(reader_folder: Path, example: str) -> None:
 
 def test_commands_exist() -> None:
     """Each command line in the list of commands names a command that there is."""
-    listed = re.findall(r"^python -m lolpop_graph (\w+)", README, re.MULTILINE)
+    listed = re.findall(r"^python -m lolpop_graph ([\w-]+)", README, re.MULTILINE)
     assert set(listed) == set(lolpop_graph.list_commands(click.Context(lolpop_graph)))
 
 

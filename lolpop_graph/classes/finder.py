@@ -65,7 +65,7 @@ class ClassFinder:
         found = self._found.get(asked)
         if found is None:
             found = self._found.setdefault(asked, self._find(asked))
-        return found.placed_at(place) if isinstance(found, Fault) else found
+        return found.changed(place=place) if isinstance(found, Fault) else found
 
     def known(
         self, layer: str, *, plugin_paths: Sequence[Path] = (), search_paths: Sequence[str] = ()

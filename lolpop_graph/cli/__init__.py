@@ -15,6 +15,7 @@ INTERRUPTED = 130
 _COMMANDS = {
     "build": "Build a workflow and print what was built.",
     "draw": "Draw a workflow as DOT, SVG, PNG or PDF.",
+    "explain-error": "Explain a fault by its code, with examples.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
     "validate": "Report everything that is wrong with a workflow.",
@@ -34,7 +35,8 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"lolpop_graph.cli.{cmd_name}").command
+        module = import_module(f"lolpop_graph.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

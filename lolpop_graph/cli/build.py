@@ -41,7 +41,7 @@ def command(
     with workflow:
 
         def built_class(integration: Integration) -> str:
-            return type(workflow[integration.path]).__name__
+            return plan.without_secrets(type(workflow[integration.path]).__name__)
 
         if as_json:
             print_json(tree.as_json(plan, built_class))

@@ -26,9 +26,9 @@ def command(confs: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Show the tree, the build order and who is given what; build and import nothing."""
     plan = planned(confs, options)
     if as_json:
-        print_json(tree.as_json(plan, tree.declared_class))
+        print_json(tree.as_json(plan, tree.declared_class(plan)))
         return
-    click.echo("\n".join(tree.tree_lines(plan.integrations[0], tree.declared_class)))
+    click.echo("\n".join(tree.tree_lines(plan.integrations[0], tree.declared_class(plan))))
     click.echo("\nBuild order")
     width = len(str(len(plan.order)))
     for number, path in enumerate(plan.order, start=1):

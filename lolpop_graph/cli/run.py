@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lolpop_graph.block import plain
 from lolpop_graph.cli.common import (
     build_progress,
     planned,
@@ -18,6 +19,7 @@ from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NoSuchMethod, StepRaised
 from lolpop_graph.lifecycle import describe_error
 from lolpop_graph.reader import read_value
+from lolpop_graph.secrecy import Secret
 from lolpop_graph.wired import PUBLIC_NAMES
 
 if TYPE_CHECKING:
@@ -42,15 +44,16 @@ def command(
     """
     values = [_read_argument(argument) for argument in arguments]
     plan = planned((conf,), options)
+    plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
     fail_unless_callable(plan, method)
     with build_progress() as progress:
         workflow = plan.build(progress=progress)
     with workflow:
         try:
-            result = getattr(workflow.root, method)(*values)
+            result = getattr(workflow.root, method)(*map(_given, values))
         except Exception as error:
             raise _raised(plan, method, error) from error
-    show_result(result)
+    show_result(result, plan.without_secrets)
 
 
 def _read_argument(text: str) -> Any:
@@ -61,6 +64,11 @@ def _read_argument(text: str) -> Any:
         raise click.BadParameter(message, param_hint="ARG") from None
 
 
+def _given(value: object) -> Any:
+    """What a method is given for a value of the command line."""
+    return plain(value.value if isinstance(value, Secret) else value)
+
+
 def fail_unless_callable(plan: Plan, method: str) -> None:
     """Raise WorkflowError unless the root's class has a public method of that name."""
     info = plan.find_classes().info(plan.integrations[0])
@@ -68,17 +76,14 @@ def fail_unless_callable(plan: Plan, method: str) -> None:
     known = tuple(sorted(_methods(cls)))
     if method not in known:
         root = plan.integrations[0]
-        raise WorkflowError(
-            [
-                NoSuchMethod(
-                    place=plan.place(root),
-                    method=method,
-                    class_name=cls.__name__,
-                    layer=root.layer.name,
-                    known=known,
-                )
-            ]
+        fault = NoSuchMethod(
+            place=plan.place(root),
+            method=method,
+            class_name=cls.__name__,
+            layer=root.layer.name,
+            known=known,
         )
+        raise WorkflowError([plan.shown(fault)])
 
 
 def _methods(cls: type) -> Sequence[str]:
@@ -92,25 +97,22 @@ def _methods(cls: type) -> Sequence[str]:
 
 def _raised(plan: Plan, method: str, error: Exception) -> WorkflowError:
     root = plan.integrations[0]
-    return WorkflowError(
-        [
-            StepRaised(
-                place=plan.place(root),
-                path=root.path,
-                class_name=root.class_name or "the base class",
-                step=f"`{method}`",
-                cause=describe_error(error),
-            )
-        ]
+    fault = StepRaised(
+        place=plan.place(root),
+        path=root.path,
+        class_name=root.class_name or "the base class",
+        step=f"`{method}`",
+        cause=describe_error(error),
     )
+    return WorkflowError([plan.shown(fault)])
 
 
-def show_result(result: object) -> None:
+def show_result(result: object, without_secrets: Callable[[str], str]) -> None:
     """Print what a method returned: a mapping as a line for each key, None not at all."""
     if isinstance(result, dict):
         width = max((len(str(key)) for key in result), default=0)
         for key, value in result.items():
-            shown = f"{value:.4g}" if isinstance(value, float) else value
-            click.echo(f"{key!s:<{width}}  {shown}")
+            shown = f"{value:.4g}" if isinstance(value, float) else str(value)
+            click.echo(f"{key!s:<{width}}  {without_secrets(shown)}")
     elif result is not None:
-        click.echo(result)
+        click.echo(without_secrets(str(result)))

@@ -17,9 +17,9 @@ _WORDS = {"sibling": "given {}", "peer": "each sees the others"}
 ClassName = Callable[[Integration], str]
 
 
-def declared_class(integration: Integration) -> str:
-    """The class that the document names."""
-    return integration.class_name or "(the base class)"
+def declared_class(plan: Plan) -> ClassName:
+    """What tells the class that the document names."""
+    return lambda integration: plan.without_secrets(integration.class_name or "(the base class)")
 
 
 def tree_lines(root: Integration, class_name: ClassName) -> Iterator[str]:

@@ -128,6 +128,7 @@ class PluginPathRefused(Fault):
     """A plug-in path that does not exist or lies outside the workflow's folder."""
 
     code: ClassVar[str] = "LG506"
+    shows_value: ClassVar[bool] = True
     path: str
     reason: str
 
@@ -168,7 +169,7 @@ class DeclaresInVain(Fault):
     """A class that declares requirements or defaults, and inherits none of our base classes."""
 
     code: ClassVar[str] = "LG510"
-    severity: ClassVar[Severity] = Severity.WARNING
+    severity: Severity = Severity.WARNING
     class_name: str
     attribute: str
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault
+from lolpop_graph.model import Place
 from lolpop_graph.text import arrows, quoted
 
 
@@ -41,10 +42,18 @@ class FrameworkCycle(Fault):
 
     code: ClassVar[str] = "LG203"
     steps: tuple[str, ...]
+    places: tuple[Place | None, ...] = ()
+    """Where each step is written, if it is written anywhere."""
 
     @property
     def sentence(self) -> str:
-        return f"the integration framework goes round in a circle: {arrows(self.steps)}"
+        return (
+            f"the integration framework goes round in a circle: {arrows(self.steps, self.places)}"
+        )
+
+    @property
+    def cure(self) -> str:
+        return "let no layer stand below itself: take one of these steps away"
 
 
 class LayerNameTaken(Fault):

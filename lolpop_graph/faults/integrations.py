@@ -121,6 +121,7 @@ class FlagNotBoolean(Fault):
     """A flag of a layer that is neither true nor false."""
 
     code: ClassVar[str] = "LG307"
+    shows_value: ClassVar[bool] = True
     flag: str
     found: str
 
@@ -149,7 +150,7 @@ class FlagIdle(Fault):
     """A flag of a layer in the config of an integration."""
 
     code: ClassVar[str] = "LG310"
-    severity: ClassVar[Severity] = Severity.WARNING
+    severity: Severity = Severity.WARNING
     flag: str
     path: str
 
@@ -166,7 +167,7 @@ class HiddenName(Fault):
     """A name that hides a farther one."""
 
     code: ClassVar[str] = "LG309"
-    severity: ClassVar[Severity] = Severity.NOTE
+    severity: Severity = Severity.NOTE
     path: str
     hidden: str
 

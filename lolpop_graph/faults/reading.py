@@ -37,7 +37,10 @@ class Malformed(Fault):
     """Text that is no YAML."""
 
     code: ClassVar[str] = "LG103"
+    quotes: ClassVar[frozenset[str]] = frozenset({"problem"})
     problem: str
+    at: str = ""
+    """The character that stands there."""
 
     @property
     def sentence(self) -> str:
@@ -45,11 +48,9 @@ class Malformed(Fault):
 
     @property
     def cure(self) -> str:
-        place = self.place
-        at = place.snippet[place.column - 1 : place.column] if place else ""
-        if at == "\t":
+        if self.at == "\t":
             return "indent with blanks instead of tabs"
-        return "put the value in quotes" if at and at in "@`%" else ""
+        return "put the value in quotes" if self.at and self.at in "@`%" else ""
 
 
 class DuplicateKey(Fault):
@@ -58,10 +59,13 @@ class DuplicateKey(Fault):
     code: ClassVar[str] = "LG104"
     key: str
     first: Place
+    is_merged: bool = False
+    """Whether the first one is brought in by `<<`."""
 
     @property
     def sentence(self) -> str:
-        return f"the key `{self.key}` stands here a second time; the first is at {self.first}"
+        how = ", which `<<` brings in here" if self.is_merged else ""
+        return f"the key `{self.key}` stands here a second time; the first is at {self.first}{how}"
 
     @property
     def cure(self) -> str:
@@ -72,6 +76,7 @@ class TagRefused(Fault):
     """A YAML tag that would construct an object, or that does not fit its value."""
 
     code: ClassVar[str] = "LG105"
+    quotes: ClassVar[frozenset[str]] = frozenset({"tag"})
     tag: str
 
     @property
@@ -81,7 +86,9 @@ class TagRefused(Fault):
 
     @property
     def cure(self) -> str:
-        return "only the core tags of YAML are read, such as `!!str`; take the tag away"
+        return (
+            "only the core tags of YAML, such as `!!str`, and `!secret` are read; take the tag away"
+        )
 
 
 class OverLimit(Fault):
@@ -112,6 +119,7 @@ class RecursiveAlias(Fault):
     """An alias of a value that contains itself."""
 
     code: ClassVar[str] = "LG108"
+    quotes: ClassVar[frozenset[str]] = frozenset({"anchor"})
     anchor: str
 
     @property

@@ -6,19 +6,29 @@ from typing import ClassVar
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Place
-from lolpop_graph.text import arrows, did_you_mean, shortened
+from lolpop_graph.text import arrows, did_you_mean, shortened, suggestion
 
 
 class ReferenceNowhere(Fault):
     """A `$reference` to nothing."""
 
     code: ClassVar[str] = "LG401"
+    quotes: ClassVar[frozenset[str]] = frozenset({"reference", "missing"})
     reference: str
     missing: str
     allowed: tuple[str, ...]
 
     @property
+    def shows_value(self) -> bool:  # type: ignore[override]  # here it depends on the value
+        """Whether this is like a reference at all, and not a text with a dollar sign in it."""
+        steps = self.reference.removeprefix("$").split(".")
+        is_path = len(steps) > 1 and all(map(str.isidentifier, steps))
+        return is_path or suggestion(self.missing, self.allowed) is not None
+
+    @property
     def sentence(self) -> str:
+        if not self.shows_value:
+            return "this reference leads nowhere: the document has no such key"
         return (
             f"the reference `{shortened(self.reference)}` leads nowhere: "
             f"there is no `{shortened(self.missing)}`"
@@ -35,19 +45,24 @@ class ReferenceCycle(Fault):
     """References that lead round in a circle."""
 
     code: ClassVar[str] = "LG402"
+    shows_value: ClassVar[bool] = True
     steps: tuple[str, ...]
     places: tuple[Place, ...]
 
     @property
     def sentence(self) -> str:
-        steps = [f"{step} ({place})" for step, place in zip(self.steps, self.places, strict=True)]
-        return f"these references lead round in a circle: {arrows(steps)}"
+        return f"these references lead round in a circle: {arrows(self.steps, self.places)}"
+
+    @property
+    def cure(self) -> str:
+        return "write a value in the place of one of them"
 
 
 class EnvironmentMissing(Fault):
     """A reference to an environment variable that is not set."""
 
     code: ClassVar[str] = "LG403"
+    shows_value: ClassVar[bool] = True
     name: str
 
     @property
@@ -63,6 +78,8 @@ class ReferenceMalformed(Fault):
     """A `${` that is no reference."""
 
     code: ClassVar[str] = "LG404"
+    quotes: ClassVar[frozenset[str]] = frozenset({"text"})
+    shows_value: ClassVar[bool] = True
     text: str
 
     @property
@@ -78,6 +95,8 @@ class ReferenceNotText(Fault):
     """A mapping or list within a text."""
 
     code: ClassVar[str] = "LG405"
+    quotes: ClassVar[frozenset[str]] = frozenset({"reference"})
+    shows_value: ClassVar[bool] = True
     reference: str
     found: str
 

@@ -37,7 +37,7 @@ class KeyFromEnvironment(Fault):
     """A required config key that no config has, and an environment variable of that name does."""
 
     code: ClassVar[str] = "LG605"
-    severity: ClassVar[Severity] = Severity.WARNING
+    severity: Severity = Severity.WARNING
     path: str
     class_name: str
     key: str

@@ -1,0 +1,118 @@
+"""Faults made fit to be shown: each with its line, and none with a secret in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from lolpop_graph.errors import Fault
+from lolpop_graph.model import Place
+from lolpop_graph.secrecy import MASK, Secrets, looks_secret
+from lolpop_graph.source import Source
+from lolpop_graph.spans import Span, value_spans
+
+_VALUE: Final = "..."
+_UNSAID: Final = "(not shown, since its key looks like a secret's)"
+_STEPS: Final = re.compile(r"[.\[\]]")
+_REFERENCE: Final = re.compile(r"\$[^\s${}]+|\$\{[^${}]*\}?")
+_PIECES: Final = re.compile(r"(\$\{[^${}]*\}?)|(?:(?!\$\{).)+", re.DOTALL)
+
+
+@dataclass
+class Showing:
+    """Shows the faults of one workflow: from its sources, without its secrets.
+
+    A line is shown with its keys, its class names and what the caret points at; every other
+    value is `...`, since any may be private, and a secret is always `***`.
+    """
+
+    sources: Sequence[Source]
+    secrets: Secrets = field(default_factory=Secrets)
+    _spans: dict[int, list[Span]] = field(default_factory=dict, repr=False)
+
+    def faults(self, found: Iterable[Fault]) -> list[Fault]:
+        """The faults as they may be shown."""
+        raw = list(found)
+        for fault in raw:
+            self._learn(fault)
+        return [self.fault(fault) for fault in raw]
+
+    def fault(self, fault: Fault) -> Fault:
+        """One fault with its line and without secrets."""
+        self._learn(fault)
+        data = {name: self._scrubbed(value) for name, value in vars(fault).items()}
+        place = fault.place
+        source = self._source(place)
+        span = self._span(source, place)
+        is_secret = span.is_secret if span else _is_secret_trail(place)
+        if is_secret:
+            data |= dict.fromkeys(fault.quotes & data.keys(), _UNSAID)
+        if source and place:
+            shown = span if fault.shows_value and not is_secret else None
+            data["place"] = self._with_line(source, place, shown)
+        return fault.changed(**data)
+
+    def _learn(self, fault: Fault) -> None:
+        """Take what reads as a secret in a fault's source for one, even if nobody parsed it."""
+        source = self._source(fault.place)
+        if source and id(source) not in self._spans:
+            spans = self._spans[id(source)] = value_spans(source.text or "")
+            for span in spans:
+                if span.is_secret:
+                    self.secrets.add(span.text)
+
+    def _scrubbed(self, value: Any) -> Any:
+        if type(value) is str:
+            return self.secrets.scrub(value)
+        return tuple(map(self._scrubbed, value)) if type(value) is tuple else value
+
+    def _source(self, place: Place | None) -> Source | None:
+        """The source whose text a place stands in, if there is one."""
+        if place is None or not place.line:
+            return None
+        named = (source for source in self.sources if source.name == place.file)
+        return next((source for source in named if source.text is not None), None)
+
+    def _span(self, source: Source | None, place: Place | None) -> Span | None:
+        """The value that stands at a place, if there is one."""
+        if source is None or place is None:
+            return None
+        offset = source.line_starts[place.line - 1] + place.column - 1
+        spans = self._spans[id(source)]
+        return next((span for span in spans if span.start <= offset < span.end), None)
+
+    def _with_line(self, source: Source, place: Place, shown: Span | None) -> Place:
+        """The place with its line, in which all values are hidden but what counts of `shown`."""
+        text = source.text or ""
+        start, end = source.line_ends(place.line)
+        at = start + place.column - 1
+        pieces, here, caret = [], start, at - start
+        for span in self._spans[id(source)]:
+            first, last = max(span.start, start), min(span.end, end)
+            if first >= last:
+                continue
+            mask = MASK if span.is_secret else _VALUE
+            mask = _reference_in(text[first:last]) if span is shown else mask
+            pieces += [text[here:first], mask]
+            here = last
+            if last <= at:
+                caret += len(mask) - (last - first)
+            elif first <= at:
+                caret -= at - first
+        line = "".join([*pieces, text[here:end]])
+        return replace(place, snippet=self.secrets.scrub(line), caret=caret + 1)
+
+
+def _reference_in(text: str) -> str:
+    """A value that is one reference, or has none; of others the references without the rest."""
+    if "$" not in text or _REFERENCE.fullmatch(text.strip("\"'")):
+        return text
+    pieces = (match[0] if match[1] else _VALUE for match in _PIECES.finditer(text))
+    return "".join(pieces)
+
+
+def _is_secret_trail(place: Place | None) -> bool:
+    """Whether the keys that lead to a value without a text say that it is secret."""
+    return place is not None and any(map(looks_secret, _STEPS.split(place.trail)))
