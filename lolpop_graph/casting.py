@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.classes import ClassFinder
+from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY
+from lolpop_graph.declarations import ClassInfo, class_info
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
 from lolpop_graph.model import Group, Integration, groups_in
-from lolpop_graph.requirements import ClassInfo, class_info
 from lolpop_graph.scalars import describe
 
-PLUGINS_KEY, SEARCH_KEY = "plugin_paths", "search_paths"
 _BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
 
 

@@ -10,10 +10,12 @@ from functools import cached_property
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
+from lolpop_graph.config import SETTINGS
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
+from lolpop_graph.misspelt import misspelt_settings
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.wired import PUBLIC_NAMES
@@ -156,8 +158,9 @@ def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
     unread = [key for key in owner.block if key not in read and key not in elsewhere]
     for key in owner.block.keys() & read:
         yield from _shape_fault(draft, owner, key)
+    allowed = (*children, *layers, "config")
     for key in _without_caused(draft, owner.block, unread, layers):
-        yield _unread_fault(draft, owner, key, (layers, children))
+        yield _unread_fault(draft, owner, key, (layers, allowed))
 
 
 def _without_caused(
@@ -188,11 +191,10 @@ def _shape_fault(draft: Draft, owner: Integration, key: str) -> Iterator[Fault]:
 def _unread_fault(
     draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> Fault:
-    layers, children = known
+    layers, allowed = known
     place = draft.document.place(owner.block.key_mark(key))
     if _is_section(draft, key, owner.block[key]):
         return f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
-    allowed = (*children, *layers, "config")
     return f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 
@@ -236,6 +238,14 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
         yield from _same_keys(draft, group.config)
 
 
+def find_misspelt_settings(draft: Draft) -> Iterator[Fault]:
+    """Find config keys that look like those which are read here, and are not."""
+    own = (integration.config for integration in draft.order)
+    yield from misspelt_settings(own, SETTINGS, draft.document.place)
+    layers = (group.config for group in groups_in(draft.order))
+    yield from misspelt_settings(layers, (*LAYER_FLAGS, *SETTINGS), draft.document.place)
+
+
 def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
     config = integration.config
     for flag in LAYER_FLAGS:
@@ -271,5 +281,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_unread_keys,
     find_bad_layer_configs,
     find_bad_keys,
+    find_misspelt_settings,
     find_hidden_names,
 )

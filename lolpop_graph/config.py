@@ -13,6 +13,11 @@ OwnConfig = Callable[[Integration], Mapping[str, Any]]
 
 
 ENVIRONMENT: Final = "environment"
+PLUGINS_KEY: Final = "plugin_paths"
+SEARCH_KEY: Final = "search_paths"
+PROBLEM_KEY: Final = "problem_type"
+SETTINGS: Final = frozenset((PLUGINS_KEY, SEARCH_KEY, PROBLEM_KEY))
+"""The keys of configs that are read here, whatever the class."""
 
 
 class _Missing:

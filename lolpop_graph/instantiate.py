@@ -8,13 +8,13 @@ from typing import Any
 
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
+from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.holding import Carriers, Holding
 from lolpop_graph.lifecycle import Built, Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
-from lolpop_graph.requirements import ClassInfo
 
 Progress = Callable[[int, int], None]
 

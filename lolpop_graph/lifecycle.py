@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lolpop_graph import faults as f
+from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.model import Integration, Place
-from lolpop_graph.requirements import ClassInfo
 
 
 class Built(NamedTuple):

@@ -16,6 +16,7 @@ _LONGEST_TEXT = 80
 _LONGEST_NAME = 60
 _FEW_NAMES = 40
 _MOST_STEPS = 40
+_MOST_EDITS = 2
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
@@ -36,6 +37,25 @@ def shortened(text: str) -> str:
 
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
     """The name among `right` that `wrong` was most likely meant to be, or None."""
+    return _closest(wrong, right, 0.6)
+
+
+def misspelling(key: str, right: Iterable[str]) -> str | None:
+    """The name among `right` that a key is likely to misspell, which may well be none, or None.
+
+    Closer than what is suggested where something is known to be wrong.
+    """
+    letters = set(key.casefold())
+    maybe = [
+        name
+        for name in right
+        if abs(len(name) - len(key)) <= _MOST_EDITS
+        and len(letters.symmetric_difference(name.casefold())) <= _MOST_EDITS
+    ]
+    return _closest(key, maybe, 0.8) if maybe else None
+
+
+def _closest(wrong: str, right: Iterable[str], cutoff: float) -> str | None:
     import difflib  # noqa: PLC0415 - a faultless workflow never needs it
 
     meant, names = wrong.casefold(), tuple(right)
@@ -43,7 +63,7 @@ def suggestion(wrong: str, right: Iterable[str]) -> str | None:
         near = _by_letters_left_out(names)
         return next((near[left] for left in _letters_left_out(meant) if left in near), None)
     folded = {name.casefold(): name for name in names if len(name) <= _LONGEST_NAME}
-    close = difflib.get_close_matches(meant, folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(meant, folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
 
 

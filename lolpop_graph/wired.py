@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from lolpop_graph.block import find_key, plain
-from lolpop_graph.config import MISSING, class_defaults, look_up
+from lolpop_graph.config import MISSING, PROBLEM_KEY, class_defaults, look_up
 
 if TYPE_CHECKING:
     from lolpop_graph.framework import Framework
@@ -95,7 +95,7 @@ class Wired:
             *map(class_defaults, type(self).__mro__),
         )
         for config in declared:
-            key = find_key(config, "problem_type")
+            key = find_key(config, PROBLEM_KEY)
             if key is not None:
                 return config[key]  # type: ignore[no-any-return]  # the user's value
         return getattr(self.parent, "problem_type", None)

@@ -113,6 +113,7 @@ class Plan:
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
         from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
+        from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
         from lolpop_graph.requirements import Cast, check_cast, secret_values  # noqa: PLC0415
 
         root_class = self.options.get("root_class")
@@ -127,6 +128,8 @@ class Plan:
         cast = Cast(self.integrations, casting.info, self.place, is_called)
         requirements = not self.options.get("skip_config_validation")
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
+        if requirements:
+            found += misspelt_keys(self.integrations, casting.info, self.document.place, found)
         for value in secret_values(cast):
             self.document.showing.secrets.add(value)
         return casting, found

@@ -28,6 +28,7 @@ from lolpop_graph.faults.integrations import (
     NameTwice,
     NoClass,
     SameKey,
+    SettingMisspelt,
     UnknownBlock,
     UnknownSection,
 )
@@ -56,6 +57,7 @@ from lolpop_graph.faults.requirements import (
     IntegrationMissing,
     KeyFromEnvironment,
     KeyMissing,
+    KeyMisspelt,
     RequirementMalformed,
 )
 from lolpop_graph.faults.running import (
@@ -85,6 +87,7 @@ __all__ = [
     "IntegrationMissing",
     "KeyFromEnvironment",
     "KeyMissing",
+    "KeyMisspelt",
     "KeyNotText",
     "LayerNameTaken",
     "Malformed",
@@ -112,6 +115,7 @@ __all__ = [
     "RequirementMalformed",
     "SameKey",
     "SearchNotText",
+    "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
     "TagRefused",

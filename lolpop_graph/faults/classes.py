@@ -212,6 +212,8 @@ class ParameterMissing(Fault):
     path: str
     class_name: str
     parameter: str
+    written: tuple[str, ...]
+    """The keys and names that it has, one of which may be meant to be this one."""
 
     @property
     def sentence(self) -> str:
@@ -222,4 +224,7 @@ class ParameterMissing(Fault):
 
     @property
     def cure(self) -> str:
+        close = suggestion(self.parameter, self.written)
+        if close is not None:
+            return f"is that what `{close}` is meant to be?"
         return f"set `{self.parameter}` in its config, or declare an integration of that name"

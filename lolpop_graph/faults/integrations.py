@@ -163,6 +163,23 @@ class FlagIdle(Fault):
         return f"set it for a layer: `component: {{config: {{{self.flag}: ...}}}}`"
 
 
+class SettingMisspelt(Fault):
+    """A config key that looks like one which lolpop_graph itself reads."""
+
+    code: ClassVar[str] = "LG311"
+    severity: Severity = Severity.WARNING
+    key: str
+    meant: str
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.key}` is a config key like any other, and reads like `{self.meant}`"
+
+    @property
+    def cure(self) -> str:
+        return f"did you mean `{self.meant}`?"
+
+
 class HiddenName(Fault):
     """A name that hides a farther one."""
 

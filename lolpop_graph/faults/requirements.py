@@ -54,6 +54,28 @@ class KeyFromEnvironment(Fault):
         return f"if that is not meant, set `{self.key}` in a config"
 
 
+class KeyMisspelt(Fault):
+    """A config key that looks like one which a class requires or has a default for."""
+
+    code: ClassVar[str] = "LG606"
+    severity: Severity = Severity.WARNING
+    key: str
+    meant: str
+    readers: tuple[str, ...]
+    """The classes that know the key which is meant."""
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"no class here declares the config key `{self.key}`, "
+            f"and {quoted(self.readers, 'and')} knows `{self.meant}`"
+        )
+
+    @property
+    def cure(self) -> str:
+        return f"did you mean `{self.meant}`?"
+
+
 class IntegrationMissing(Fault):
     """An integration that a class requires."""
 

@@ -57,7 +57,7 @@ def check_words(fault: lg.Fault, most: int) -> str:
     assert all(line.startswith("    ") for line in more), text
     assert len(text) < most, "an endless message"
     assert repr(fault)
-    json.dumps(fault.as_dict(), ensure_ascii=False).encode("utf-8")
+    assert json.dumps(fault.as_dict())
     return text
 
 
