@@ -91,9 +91,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line, which must answer at once."""
     command = [sys.executable, "-m", "lolpop_graph", *arguments]
+    path = {**os.environ, "PYTHONPATH": str(Path(lg.__file__).parents[1])}
     return subprocess.run(
         command, cwd=folder, stdin=subprocess.PIPE, capture_output=True, text=True,
-        timeout=20, check=False, env={**os.environ, "PYTHONPATH": str(Path(lg.__file__).parents[1])},
+        timeout=20, check=False, env=path,
     )  # fmt: skip
 
 
@@ -140,7 +141,8 @@ def test_no_command_waits(folder: Path, make: Callable[[Path], None], command: s
 
 
 @pytest.mark.parametrize(
-    "name", ["x" * 300, "x/" * 3_000 + "y", "workflow.yaml/below", "a\nb", "\x1b[31m", "-", "~", "é" * 200]
+    "name",
+    ["x" * 300, "x/" * 3_000 + "y", "workflow.yaml/below", "a\nb", "\x1b[31m", "-", "~", "é" * 200],
 )
 def test_odd_names_of_files_are_one_line(folder: Path, name: str) -> None:
     """Names that no file can have, or that none has, printed so that nothing is hidden."""
@@ -177,7 +179,9 @@ def test_files_that_grow_are_read_once(folder: Path) -> None:
     """Whoever appends to a log forever does not keep a reader from its end."""
     file = folder / "workflow.yaml"
     file.write_text("config:\n")
-    writer = f"import sys\nwith open({str(file)!r}, 'a') as log:\n while True: log.write('  # x\\n')"
+    writer = (
+        f"import sys\nwith open({str(file)!r}, 'a') as log:\n while True: log.write('  # x\\n')"
+    )
     with subprocess.Popen([sys.executable, "-c", writer]) as process:
         try:
             codes = {fault.code for _ in range(3) for fault in lg.validate(file)}

@@ -60,36 +60,42 @@ def test_there_are_names_to_refuse() -> None:
 # Names of classes -----------------------------------------------------------------------------
 
 OURS = (
-    "lolpop_graph.cli.common:Path", "lolpop_graph.cli.common.Path", "lolpop_graph.cli.common:click.Path",
-    "lolpop_graph.cli.common:Override", "lolpop_graph.cli:_LazyGroup", "lolpop_graph.cli:main",
-    "lolpop_graph.cli.run:command", "lolpop_graph.document:os.system", "lolpop_graph.document.os.system",
+    "lolpop_graph.cli.common:Path", "lolpop_graph.cli.common.Path",
+    "lolpop_graph.cli.common:click.Path", "lolpop_graph.cli.common:Override",
+    "lolpop_graph.cli:_LazyGroup", "lolpop_graph.cli:main", "lolpop_graph.cli.run:command",
+    "lolpop_graph.document:os.system", "lolpop_graph.document.os.system",
     "lolpop_graph.document:Document", "lolpop_graph.files:write_whole",
     "lolpop_graph.classes.loading:importlib.os.system", "lolpop_graph.classes.loading:importlib",
     "lolpop_graph.classes.loading:ModuleType", "lolpop_graph.classes.loading:load_module",
-    "lolpop_graph.classes.loading:ModuleAbsentError", "lolpop_graph.classes.plugins:SourceFileLoader",
+    "lolpop_graph.classes.loading:ModuleAbsentError",
+    "lolpop_graph.classes.plugins:SourceFileLoader",
     "lolpop_graph.classes.plugins:_UncachedLoader", "lolpop_graph.classes.plugins:_PluginFinder",
     "lolpop_graph.classes.plugins:Plugin", "lolpop_graph.classes:ClassFinder",
-    "lolpop_graph.reader:yaml.UnsafeLoader", "lolpop_graph.reader:_Parser", "lolpop_graph.reader:Limits",
-    "lolpop_graph.block:array", "lolpop_graph.block:Block", "lolpop_graph.framework:Framework",
-    "lolpop_graph:Framework", "lolpop_graph:Workflow", "lolpop_graph:build", "lolpop_graph:plan",
-    "lolpop_graph.workflow:Plan", "lolpop_graph.errors:WorkflowError", "lolpop_graph.errors:Fault",
-    "lolpop_graph.faults:ClassMissing", "lolpop_graph.model:Integration", "lolpop_graph.model.Place",
-    "lolpop_graph.instantiate:Builder", "lolpop_graph.wired:Wired", "lolpop_graph.wired:Absent",
-    "lolpop_graph.integration:BaseIntegration.__subclasses__", "lolpop_graph.integration:BaseComponent.mro",
-    "lolpop_graph.integration:BaseIntegration.log", "lolpop_graph.integration:BaseIntegration.config.fget",
-    "lolpop_graph.integration:BaseCompｏnent", "lolpop_graph.component.logger.standard:logging.os.system",
+    "lolpop_graph.reader:yaml.UnsafeLoader", "lolpop_graph.reader:_Parser",
+    "lolpop_graph.reader:Limits", "lolpop_graph.block:array", "lolpop_graph.block:Block",
+    "lolpop_graph.framework:Framework", "lolpop_graph:Framework", "lolpop_graph:Workflow",
+    "lolpop_graph:build", "lolpop_graph:plan", "lolpop_graph.workflow:Plan",
+    "lolpop_graph.errors:WorkflowError", "lolpop_graph.errors:Fault",
+    "lolpop_graph.faults:ClassMissing", "lolpop_graph.model:Integration",
+    "lolpop_graph.model.Place", "lolpop_graph.instantiate:Builder", "lolpop_graph.wired:Wired",
+    "lolpop_graph.wired:Absent", "lolpop_graph.integration:BaseIntegration.__subclasses__",
+    "lolpop_graph.integration:BaseComponent.mro", "lolpop_graph.integration:BaseIntegration.log",
+    "lolpop_graph.integration:BaseIntegration.config.fget",
+    "lolpop_graph.integration:BaseCompｏnent",
+    "lolpop_graph.component.logger.standard:logging.os.system",
     "visualize.render:subprocess.Popen", "visualize:render",
 )  # fmt: skip
 FOREIGN = (
-    "os.path:os.system", "os.path.os.system", "ｏｓ:system", "os :system", " os:system", "os: system",
-    "os:system ", "os.system()", "os:system;", "os\tsystem", "os:system\n", "os\u200b:system",
-    "__builtins__:eval", "__builtins__.eval", "builtins.__import__", "eval", "exec", "type", "object",
-    "Popen", "system", "types:FunctionType", "functools:partial", "multiprocessing:Process",
-    "threading:Timer", "socket:socket", "tempfile:TemporaryDirectory", "io:FileIO", "_io:open",
-    "_posixsubprocess:fork_exec", "yaml:UnsafeLoader", "networkx:DiGraph", "click:Group", "pip:main",
-    "_sitebuiltins:Quitter", "lolpop-graph:X", "lolpop_graph/../os:system", "LOLPOP_GRAPH.cli:main",
-    "lolpop_graph..cli:main", "ｌolpop_graph.integration:BaseComponent", "__main__:Path",
-    "lolpop_graph_plugin_plugins_0:Toy", "$config.kind", "${config.kind}",
+    "os.path:os.system", "os.path.os.system", "ｏｓ:system", "os :system", " os:system",
+    "os: system", "os:system ", "os.system()", "os:system;", "os\tsystem", "os:system\n",
+    "os\u200b:system", "__builtins__:eval", "__builtins__.eval", "builtins.__import__", "eval",
+    "exec", "type", "object", "Popen", "system", "types:FunctionType", "functools:partial",
+    "multiprocessing:Process", "threading:Timer", "socket:socket", "tempfile:TemporaryDirectory",
+    "io:FileIO", "_io:open", "_posixsubprocess:fork_exec", "yaml:UnsafeLoader", "networkx:DiGraph",
+    "click:Group", "pip:main", "_sitebuiltins:Quitter", "lolpop-graph:X",
+    "lolpop_graph/../os:system", "LOLPOP_GRAPH.cli:main", "lolpop_graph..cli:main",
+    "ｌolpop_graph.integration:BaseComponent", "__main__:Path", "lolpop_graph_plugin_plugins_0:Toy",
+    "$config.kind", "${config.kind}",
 )  # fmt: skip
 LIES = {
     "a re-exported class": "class Popen: pass\nfrom subprocess import Popen",
@@ -97,7 +103,7 @@ LIES = {
     "a re-exported builtin": "class Popen: pass\nPopen = eval",
     "a module": "class Popen: pass\nimport os as Popen",
     "a bound method": "class Popen: pass\nimport subprocess\nPopen = subprocess.Popen.mro",
-    "a partial": "class Popen: pass\nimport functools, os\nPopen = functools.partial(os.system, 'x')",
+    "a partial": "class Popen: pass\nimport os, functools as f\nPopen = f.partial(os.system, 'x')",
     "a class of another module": "class Popen: pass\nfrom logging import FileHandler as Popen",
     "another module's name": "import sys\nclass Popen:\n    __module__ = 'subprocess'",
     "our module's name": "class Popen:\n    __module__ = 'lolpop_graph.errors'",
@@ -134,8 +140,8 @@ class Trap:
         config = {
             **dict.fromkeys(("command", "cmd", "source", "function", "kind", "x"), command),
             **dict.fromkeys(("path", "filename", "file", "name", "dir"), str(self.canary)),
-            **dict.fromkeys(("args", "argv", "arguments", "cmdline"), ["touch", str(self.canary)]),
-            "mode": "w", "plugin_paths": ["plugins"], "search_paths": ["os", "subprocess", "builtins"],
+            **{key: command.split() for key in ("args", "argv", "arguments", "cmdline")},
+            "mode": "w", "plugin_paths": ["plugins"], "search_paths": ["os", "subprocess", "io"],
         }  # fmt: skip
         conf = {"component": {"a": class_name, "config": config}, "a": {"config": config}}
         self.file.write_text(json.dumps(conf), encoding="utf-8")
@@ -243,7 +249,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a workflow, the plug-ins and packages that it names, and modules in our way."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "workflow.yaml").write_text(WORKFLOW, encoding="utf-8")
-    source = "import lolpop_graph as lg\nclass Thing(lg.BaseComponent): pass\nclass Plugged(Thing): pass\n"
+    source = "from lolpop_graph import BaseComponent as Base\nclass Thing(Base): pass\n"
+    source += "class Plugged(Thing): pass\n"
     names = ("acme/__init__", "acme/runners", "acme/deep/mod", "plugins/plugin", "yaml", "graphviz")
     for name in (*names, "component", "sitecustomize", "conftest", "setup"):
         file = folder / f"{name}.py"

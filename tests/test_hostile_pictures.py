@@ -18,24 +18,30 @@ from visualize import render, to_dot
 
 GRAPHS, NODES = 100, 100
 SVG = "{http://www.w3.org/2000/svg}"
-EXPECTED = {f"{SVG}{name}" for name in ("svg", "g", "title", "polygon", "polyline", "ellipse", "path", "text")}
+EXPECTED = {
+    f"{SVG}{name}"
+    for name in ("svg", "g", "title", "polygon", "polyline", "ellipse", "path", "text")
+}
 ATTRIBUTES = {
-    "width", "height", "viewBox", "id", "class", "transform", "fill", "stroke", "points", "d", "cx", "cy",
-    "rx", "ry", "x", "y", "text-anchor", "font-family", "font-size", "stroke-width", "stroke-dasharray",
-    "{http://www.w3.org/XML/1998/namespace}space", "fill-opacity", "stroke-opacity", "font-weight",
+    "width", "height", "viewBox", "id", "class", "transform", "fill", "stroke", "points", "d",
+    "cx", "cy", "rx", "ry", "x", "y", "text-anchor", "font-family", "font-size", "stroke-width",
+    "stroke-dasharray", "{http://www.w3.org/XML/1998/namespace}space", "fill-opacity",
+    "stroke-opacity", "font-weight",
 }  # fmt: skip
 PARTS = (
-    '"', "'", "\\", "\\\\", '\\"', "\\N", "\\G", "\\L", "\\E", "\\T", "\\H", "\\l", "\\r", "\\n", "<", ">",
-    "<b>", "</b>", "<<TABLE>>", "<<TABLE><TR><TD>x</TD></TR></TABLE>>", "<IMG SRC='/etc/passwd'/>", "&",
-    "&amp;", "&lt;script&gt;", "&#0;", "&#x1;", "&bogus;", "]]>", "<![CDATA[", "-->", "<!--", "<?xml?>",
-    "<!DOCTYPE x>", "<script>alert(1)</script>", "<a href='x'>", "href=x", 'href="javascript:alert(1)"',
-    "URL=x", '", URL="javascript:alert(1)', '" URL="x', "target=_blank", "tooltip=x", "image=x", "shape=none",
-    "];", "}", "{", "};", "subgraph cluster_x {", "x -> y;", "node [URL=x]", "digraph {", "/*", "*/", "//",
-    "#", ";", ",", "|", "{a|b}", ":", ":n", "->", "--", "=", "+", "\n", "\r", "\t", "\0", "\x01", "\x1b[31m",
-    "\x7f", "\x85", "\xa0", "\xad", "\u2028", "\u2029", "\u200b", "\u200d", "\u202e", "\u2066", "\ufeff",
-    "\ufffe", "\uffff", "\U0001fffe", "\ue000", "\ud800", "\udfff", "\u0300" * 50, "é", "名前", "🎈", "👩‍👩‍👧",
-    "النص", "%s", "%n", "${x}", "$HOME", "`id`", "$(id)", "~", "../", "http://x", "javascript:alert(1)",
-    "x" * 10_000, "\\" * 999, '"' * 99, "&" * 99, "<" * 99, "\n" * 99, " " * 99, "", " ", "a", "A1", "on",
+    '"', "'", "\\", "\\\\", '\\"', "\\N", "\\G", "\\L", "\\E", "\\T", "\\H", "\\l", "\\r", "\\n",
+    "<", ">", "<b>", "</b>", "<<TABLE>>", "<<TABLE><TR><TD>x</TD></TR></TABLE>>",
+    "<IMG SRC='/etc/passwd'/>", "&", "&amp;", "&lt;script&gt;", "&#0;", "&#x1;", "&bogus;", "]]>",
+    "<![CDATA[", "-->", "<!--", "<?xml?>", "<!DOCTYPE x>", "<script>alert(1)</script>",
+    "<a href='x'>", "href=x", 'href="javascript:alert(1)"', "URL=x", '", URL="javascript:alert(1)',
+    '" URL="x', "target=_blank", "tooltip=x", "image=x", "shape=none", "];", "}", "{", "};",
+    "subgraph cluster_x {", "x -> y;", "node [URL=x]", "digraph {", "/*", "*/", "//", "#", ";",
+    ",", "|", "{a|b}", ":", ":n", "->", "--", "=", "+", "\n", "\r", "\t", "\0", "\x01", "\x1b[31m",
+    "\x7f", "\x85", "\xa0", "\xad", "\u2028", "\u2029", "\u200b", "\u200d", "\u202e", "\u2066",
+    "\ufeff", "\ufffe", "\uffff", "\U0001fffe", "\ue000", "\ud800", "\udfff", "\u0300" * 50, "é",
+    "名前", "🎈", "👩‍👩‍👧", "النص", "%s", "%n", "${x}", "$HOME", "`id`", "$(id)", "~", "../",
+    "http://x", "javascript:alert(1)", "x" * 10_000, "\\" * 999, '"' * 99, "&" * 99, "<" * 99,
+    "\n" * 99, " " * 99, "", " ", "a", "A1", "on",
 )  # fmt: skip
 
 
@@ -46,7 +52,9 @@ def label(rng: Random) -> str:
         return rng.choice(PARTS)
     if dice < 0.8:
         return "".join(rng.choice(PARTS) for _ in range(rng.randint(2, 5)))
-    return "".join(chr(rng.choice((rng.randint(0, 127), rng.randint(0, 0x10FFFF)))) for _ in range(12))
+    return "".join(
+        chr(rng.choice((rng.randint(0, 127), rng.randint(0, 0x10FFFF)))) for _ in range(12)
+    )
 
 
 def graph_of(rng: Random) -> nx.DiGraph:
@@ -89,7 +97,9 @@ def test_thousands_of_hostile_names_are_drawn_as_text() -> None:
 
     def drawn(seed: int) -> int:
         graph = graph_of(Random(seed))
-        check_picture(render(to_dot(graph, links=("groups", "all", "none")[seed % 3]), "svg"), NODES)
+        check_picture(
+            render(to_dot(graph, links=("groups", "all", "none")[seed % 3]), "svg"), NODES
+        )
         return len(graph)
 
     with ThreadPoolExecutor(2) as pool:

@@ -404,8 +404,8 @@ def random_value(rng: Random, names: str, depth: int) -> Any:
 
 ENVIRONMENT = (
     "$env:LOLPOP_TEST", "${env:LOLPOP_TEST}", "<${env:LOLPOP_TEST,x}>", "${env:LOLPOP_UNSET,x y}",
-    "${env:LOLPOP_UNSET,$config.a}", "${env:LOLPOP_TEST}${env:LOLPOP_UNSET,}", "${env:LOLPOP_UNSET}",
-    "x ${", "${}", "${config.a", "$${",
+    "${env:LOLPOP_UNSET,$config.a}", "${env:LOLPOP_TEST}${env:LOLPOP_UNSET,}",
+    "${env:LOLPOP_UNSET}", "x ${", "${}", "${config.a", "$${",
 )  # fmt: skip
 
 

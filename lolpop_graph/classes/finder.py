@@ -32,6 +32,7 @@ from lolpop_graph.text import suggestion
 
 _BASES = f"{OWN}.integration"
 
+
 class ClassFinder:
     """Finds the classes of one workflow.
 

@@ -136,8 +136,9 @@ def is_inner(module: str) -> bool:
     if top in _NO_LAYERS:
         return top != "extension"
     found = locate(module)
-    is_package = found is not None and bool(found.folders) and module != OWN
-    return bool(found and found.file) and not is_package and Path(found.file).parent == _HERE
+    if found is None or not found.file or (found.folders and module != OWN):
+        return False
+    return Path(found.file).parent == _HERE
 
 
 def _extension_packages(layer: str) -> list[str]:

@@ -40,7 +40,6 @@ def planned(file: Path, seconds: float) -> list[str]:
         plan = lg.plan(file)
         assert to_dot(plan.graph).startswith("digraph")
     except lg.WorkflowError as error:
-        assert str(error)
         return [str(fault) for fault in error.faults]
     finally:
         took = time.process_time() - start

@@ -11,51 +11,58 @@ from tests.workflows import random_workflow
 
 WORDS = (
     "component", "pipeline", "runner", "widget", "config", "integration_framework", "train",
-    "tracker", "a", "b", "x1", "étape", "名前", "on", "null", "~", "012", "1:30", "0x1F", "-1", ".5",
-    "plugin_paths", "search_paths", "problem_type", "pass_integration_to_siblings",
+    "tracker", "a", "b", "x1", "étape", "名前", "on", "null", "~", "012", "1:30", "0x1F", "-1",
+    ".5", "plugin_paths", "search_paths", "problem_type", "pass_integration_to_siblings",
     "update_peer_integrations", "parent", "close", "class", "_hidden", "__class__", "__init__",
-    "__dict__", "<<", "=", "", " ", "\u00a0", "\ufb01", "🎈", "\u202e", "a.b", "a b", "true", "2001-12-14",
+    "__dict__", "<<", "=", "", " ", "\u00a0", "\ufb01", "🎈", "\u202e", "a.b", "a b", "true",
+    "2001-12-14",
 )  # fmt: skip
 CLASSES = (
-    "Toy", "pkg.mod:Toy", "pkg.mod.Toy", "os.system", "os:system", "builtins:eval", "", " ", ":", "..",
-    "lolpop_graph.cli.common:Path", "\x00", "Toy\n", "<b>Toy</b>", "名", "a:b:c", "$config.kind",
+    "Toy", "pkg.mod:Toy", "pkg.mod.Toy", "os.system", "os:system", "builtins:eval", "", " ", ":",
+    "..", "lolpop_graph.cli.common:Path", "\x00", "Toy\n", "<b>Toy</b>", "名", "a:b:c",
+    "$config.kind",
 )  # fmt: skip
 SCALARS = (
-    "1", "-1", "012", "0o17", "0x1F", "1e3", ".5", "-.inf", ".nan", "1_000", "1:30", "on", "no", "yes",
-    "true", "False", "null", "~", "''", '""', "'it''s'", '"\\u0024config.a"', '"\\x00"', '"\\uD800"',
-    '"\\U00110000"', '"\\x"', "2001-12-14", "2001-12-14t21:59:43.10-05:00", "!!binary aGk=", "-", "?",
-    "- x", "#", "@x", "`x", "%x", "&", "*", "!", "|", ">", "|2", ">-", "[", "]", "{", "}", ",", ": ",
-    "a: b: c", "'", '"', "\\", "<<", "=", "---", "...", "é", "🎈", "\u2028", "1e999999", "0x", "0o8",
-    "9" * 5_000, "0x" + "f" * 5_000, "0." + "1" * 5_000, "1e" + "9" * 400, "x" * 5_000,
+    "1", "-1", "012", "0o17", "0x1F", "1e3", ".5", "-.inf", ".nan", "1_000", "1:30", "on", "no",
+    "yes", "true", "False", "null", "~", "''", '""', "'it''s'", '"\\u0024config.a"', '"\\x00"',
+    '"\\uD800"', '"\\U00110000"', '"\\x"', "2001-12-14", "2001-12-14t21:59:43.10-05:00",
+    "!!binary aGk=", "-", "?", "- x", "#", "@x", "`x", "%x", "&", "*", "!", "|", ">", "|2", ">-",
+    "[", "]", "{", "}", ",", ": ", "a: b: c", "'", '"', "\\", "<<", "=", "---", "...", "é", "🎈",
+    "\u2028", "1e999999", "0x", "0o8", "9" * 5_000, "0x" + "f" * 5_000, "0." + "1" * 5_000,
+    "1e" + "9" * 400, "x" * 5_000,
 )  # fmt: skip
 REFERENCES = (
-    "$", "$$", "$$$", "${", "${}", "$}", "${a", "${{a}}", "$a", "$config", "$config.a", "${config.a}",
-    "x ${config.a} y", "${config.a}${config.b}", "$config.l.0", "$config.l.-1", "$config.l.99999999999",
-    "$integration_framework", "$integration_framework.runner", "$train", "$component", "$runner",
-    "$__class__", "$config.__class__", "$config.keys", "$.", "$..", "$config.", "${env:PATH}", "${env:}",
-    "${env:LOLPOP_UNSET}", "${env:LOLPOP_UNSET,}", "${env:LOLPOP_UNSET,$config.a}", "$env:HOME",
-    "${env:a=b}", "${env:a\x00b}", "${config.${config.a}}", "$config.²", "$①", "${a b}", "$\u202e",
+    "$", "$$", "$$$", "${", "${}", "$}", "${a", "${{a}}", "$a", "$config", "$config.a",
+    "${config.a}", "x ${config.a} y", "${config.a}${config.b}", "$config.l.0", "$config.l.-1",
+    "$config.l.99999999999", "$integration_framework", "$integration_framework.runner", "$train",
+    "$component", "$runner", "$__class__", "$config.__class__", "$config.keys", "$.", "$..",
+    "$config.", "${env:PATH}", "${env:}", "${env:LOLPOP_UNSET}", "${env:LOLPOP_UNSET,}",
+    "${env:LOLPOP_UNSET,$config.a}", "$env:HOME", "${env:a=b}", "${env:a\x00b}",
+    "${config.${config.a}}", "$config.²", "$①", "${a b}", "$\u202e",
 )  # fmt: skip
 TAGS = (
-    "!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq", "!!set", "!!omap", "!!pairs",
-    "!!binary", "!!timestamp", "!!merge", "!!value", "!!yaml", "!", "!x", "!secret", "!!", "!<>", "!<!>",
-    "!<tag:yaml.org,2002:str>", "!!python/object/apply:os.system", "!!python/object:os.system",
-    "!!python/object/new:os.system", "!!python/name:os.system", "!!python/module:os", "!!python/tuple",
-    "!!python/none", "!!python/bytes", "!a!b", "!e!x", "!%zz", "!!str%00",
+    "!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq", "!!set", "!!omap",
+    "!!pairs", "!!binary", "!!timestamp", "!!merge", "!!value", "!!yaml", "!", "!x", "!secret",
+    "!!", "!<>", "!<!>", "!<tag:yaml.org,2002:str>", "!!python/object/apply:os.system",
+    "!!python/object:os.system", "!!python/object/new:os.system", "!!python/name:os.system",
+    "!!python/module:os", "!!python/tuple", "!!python/none", "!!python/bytes", "!a!b", "!e!x",
+    "!%zz", "!!str%00",
 )  # fmt: skip
 CHARACTERS = (
-    "\t", "\n", "\r", "\r\n", "\x00", "\x01", "\x07", "\x0b", "\x1b", "\x7f", "\x85", "\xa0", "\xad",
-    "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\u202e", "\u200b", "🎈", "é", " ", ":", "-", "?",
-    "[", "]", "{", "}", ",", "#", "&", "*", "!", "|", ">", "'", '"', "%", "@", "`", "\\", "$", "<<",
+    "\t", "\n", "\r", "\r\n", "\x00", "\x01", "\x07", "\x0b", "\x1b", "\x7f", "\x85", "\xa0",
+    "\xad", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\u202e", "\u200b", "🎈", "é", " ",
+    ":", "-", "?", "[", "]", "{", "}", ",", "#", "&", "*", "!", "|", ">", "'", '"', "%", "@", "`",
+    "\\", "$", "<<",
 )  # fmt: skip
 LINES = (
-    "%YAML 1.1", "%YAML 1.2", "%YAML 9.9", "%TAG ! tag:x,2000:", "%TAG !e! tag:yaml.org,2002:", "%X",
-    "---", "--- !!map", "...", "--- |", "? x", "? [a, b]", "? {a: b}", "? |\n  x", ": x", "- x", "-",
-    "<<: *a", "<<: [*a, *b]", "<<: {a: 1}", "<<: 1", "<<: [1]", "<<: ~", "&a a: &b", "*a : x", "*a: x",
-    "a: *a", "a: &a [*a]", "a: &a {b: *a}", "a: &a\n  <<: *a", "integration_framework: &f {runner: *f}",
-    "{a: 1}: x", "[a]: x", "!!int x: 1", "!!str 1: 1", "1: 1", "1.0: 1", "null: 1", "~: 1", "true: 1",
-    ".nan: 1", "'': 1", "\"\": 1", "config:", "config: 1", "config: [1]", "runner: [A, B]",
-    "runner: {a: A, b: B}", "component: [A]", "component: {a: [A]}", "component: {config: 1}",
+    "%YAML 1.1", "%YAML 1.2", "%YAML 9.9", "%TAG ! tag:x,2000:", "%TAG !e! tag:yaml.org,2002:",
+    "%X", "---", "--- !!map", "...", "--- |", "? x", "? [a, b]", "? {a: b}", "? |\n  x", ": x",
+    "- x", "-", "<<: *a", "<<: [*a, *b]", "<<: {a: 1}", "<<: 1", "<<: [1]", "<<: ~", "&a a: &b",
+    "*a : x", "*a: x", "a: *a", "a: &a [*a]", "a: &a {b: *a}", "a: &a\n  <<: *a",
+    "integration_framework: &f {runner: *f}", "{a: 1}: x", "[a]: x", "!!int x: 1", "!!str 1: 1",
+    "1: 1", "1.0: 1", "null: 1", "~: 1", "true: 1", ".nan: 1", "'': 1", '"": 1', "config:",
+    "config: 1", "config: [1]", "runner: [A, B]", "runner: {a: A, b: B}", "component: [A]",
+    "component: {a: [A]}", "component: {config: 1}",
     "component: {config: {update_peer_integrations: maybe}}", "a: |\n  x\n y", "a: >3\n   x",
     "config: {plugin_paths: [/, .., \"\\0\"], search_paths: [os, '..', '']}", "# " + "c" * 300,
 )  # fmt: skip
@@ -83,7 +90,9 @@ def workflow(rng: Random) -> str:
 def configure(rng: Random, block: dict[str, Any], depth: int) -> None:
     """Give a block, and some below it, a config."""
     if rng.random() < 0.5:
-        block["config"] = {rng.choice(WORDS[12:16]): value(rng, 3) for _ in range(rng.randint(0, 4))}
+        block["config"] = {
+            rng.choice(WORDS[12:16]): value(rng, 3) for _ in range(rng.randint(0, 4))
+        }
     for key, below in list(block.items()):
         is_block = isinstance(below, dict) and key != "integration_framework"
         if is_block and depth and rng.random() < 0.3:
@@ -101,7 +110,7 @@ def value(rng: Random, depth: int) -> Any:
 
 
 class Writer:
-    """Writes values as YAML: block or flow, with anchors, aliases, tags and comments now and then."""
+    """Writes values as YAML: block or flow, now and then with anchors, aliases, tags, comments."""
 
     def __init__(self, rng: Random) -> None:
         """Throw these dice."""
@@ -170,7 +179,9 @@ class Writer:
 
 def line_by_line(rng: Random) -> str:
     """Lines that each look like a part of a workflow, one below the other."""
-    return "".join(f"{' ' * rng.choice((0, 0, 0, 2, 4))}{odd_line(rng)}\n" for _ in range(rng.randint(1, 12)))
+    return "".join(
+        f"{' ' * rng.choice((0, 0, 0, 2, 4))}{odd_line(rng)}\n" for _ in range(rng.randint(1, 12))
+    )
 
 
 def odd_line(rng: Random) -> str:
@@ -178,7 +189,8 @@ def odd_line(rng: Random) -> str:
     if rng.random() < 0.5:
         return rng.choice(LINES)
     key = rng.choice((*WORDS, *SCALARS[:30]))
-    return f"{rng.choice(('', '&a ', '*a ', '? '))}{key}: {rng.choice((*SCALARS, *REFERENCES, *CLASSES))}"
+    inner = rng.choice((*SCALARS, *REFERENCES, *CLASSES))
+    return f"{rng.choice(('', '&a ', '*a ', '? '))}{key}: {inner}"
 
 
 # Bombs ----------------------------------------------------------------------------------------
@@ -204,8 +216,13 @@ def indented(rng: Random, size: int) -> str:
 
 
 def alias_levels(rng: Random, size: int) -> str:
-    """Each level holds the one before it several times: as a list, mapping, merge or all of them."""
-    shapes = ("[{0}, {0}]", "{{x: {0}, y: {0}}}", "{{<<: {0}, k{1}: {0}}}", "{{<<: [{0}, {0}], k{1}: 1}}")
+    """Each level holds the one before it several times: as a list, mapping, merge or all."""
+    shapes = (
+        "[{0}, {0}]",
+        "{{x: {0}, y: {0}}}",
+        "{{<<: {0}, k{1}: {0}}}",
+        "{{<<: [{0}, {0}], k{1}: 1}}",
+    )
     shape = rng.choice(shapes)
     top = rng.choice(("a", "config", "integration_framework", "component"))
     levels = (f"  l{n}: &l{n} {shape.format(f'*l{n - 1}', n)}\n" for n in range(1, min(size, 60)))
@@ -223,15 +240,23 @@ def circle(rng: Random, size: int) -> str:
     """A value that holds itself, some levels below."""
     del size
     top = rng.choice(("a", "config", "integration_framework", "component", "<<"))
-    inner = rng.choice(("*a", "[*a]", "{b: *a}", "{<<: *a}", "{<<: [*a]}", "{b: &b [*a, *b]}", "&a *a"))
-    return f"{top}: &a {rng.choice(('{}', '[{}]', '{{x: {}}}', '{{<<: {}}}')).format(inner)}\nb: *a\n"
+    inner = rng.choice(
+        ("*a", "[*a]", "{b: *a}", "{<<: *a}", "{<<: [*a]}", "{b: &b [*a, *b]}", "&a *a")
+    )
+    return (
+        f"{top}: &a {rng.choice(('{}', '[{}]', '{{x: {}}}', '{{<<: {}}}')).format(inner)}\nb: *a\n"
+    )
 
 
 def reference_levels(rng: Random, size: int) -> str:
     """Each value names the one before it several times: as a list, mapping or text."""
-    shape = rng.choice(('["{0}", "{0}"]', '{{x: "{0}", y: "{0}"}}', '"{0}{0}"', '"<{0}{0}{0}{0}{0}{0}{0}{0}>"'))
+    shape = rng.choice(
+        ('["{0}", "{0}"]', '{{x: "{0}", y: "{0}"}}', '"{0}{0}"', '"<{0}{0}{0}{0}{0}{0}{0}{0}>"')
+    )
     first = rng.choice(("x", "🎈", "x" * 3_000, "0x" + "f" * 4_000, "[1]", "{a: 1}"))
-    levels = (f"  l{n}: {shape.format(f'${{config.l{n - 1}}}')}\n" for n in range(1, min(size, 400)))
+    levels = (
+        f"  l{n}: {shape.format(f'${{config.l{n - 1}}}')}\n" for n in range(1, min(size, 400))
+    )
     return f"config:\n  l0: {first}\n{''.join(levels)}"
 
 
@@ -245,14 +270,24 @@ def reference_circle(rng: Random, size: int) -> str:
 
 def long_one(rng: Random, size: int) -> str:
     """A key, text, comment, number or line that goes on and on."""
-    letter = rng.choice(("x", "é", "🎈", "0", "9", " ", "\\", '"', "'", "$", "${", "&", "[", "*a ", "\t", "#"))
-    start = rng.choice(("", "a: ", "component: {a: ", '"', "config: {a: '", "# ", "&", "*", "!", "0x", "1e"))
+    letter = rng.choice(
+        ("x", "é", "🎈", "0", "9", " ", "\\", '"', "'", "$", "${", "&", "[", "*a ", "\t", "#")
+    )
+    start = rng.choice(
+        ("", "a: ", "component: {a: ", '"', "config: {a: '", "# ", "&", "*", "!", "0x", "1e")
+    )
     return f"{start}{letter * size * 10}{rng.choice(('', ': 1', '}', chr(34)))}\n"
 
 
 def many(rng: Random, size: int) -> str:
     """Very many of what is at fault: names, keys, blocks, references, duplicates."""
-    kinds = ("  1x{0}: A\n", "  x{0}: 1\n", "  x: A\n", "  x{0}: $nowhere{0}\n", "  x{0}: A\nx{0}: 1\n")
+    kinds = (
+        "  1x{0}: A\n",
+        "  x{0}: 1\n",
+        "  x: A\n",
+        "  x{0}: $nowhere{0}\n",
+        "  x{0}: A\nx{0}: 1\n",
+    )
     top, line = rng.choice(("component", "config", "pipeline", "x")), rng.choice(kinds)
     return f"{top}:\n{''.join(line.format(number) for number in range(min(size, 1_000)))}"
 
@@ -271,7 +306,9 @@ def layers(rng: Random, size: int) -> str:
         return "integration_framework:\n" + "".join(
             f"{' ' * (number + 1)}{json.dumps(name)}:\n" for number, name in enumerate(names)
         )
-    below = ", ".join(f"{json.dumps(name)}: {rng.choice(('', '1', '[a]', '{b: }'))}" for name in names)
+    below = ", ".join(
+        f"{json.dumps(name)}: {rng.choice(('', '1', '[a]', '{b: }'))}" for name in names
+    )
     return f"integration_framework: {{runner: {{{below}}}}}\nrunner: A\n"
 
 
@@ -411,5 +448,7 @@ def broken(rng: Random, content: bytes) -> bytes:
     changed = bytearray(content or b"a")
     for _ in range(rng.randint(1, 4)):
         start, end = span(rng, changed)
-        changed[start:end] = rng.choice((b"", b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", rng.randbytes(3)))
+        changed[start:end] = rng.choice(
+            (b"", b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", rng.randbytes(3))
+        )
     return bytes(changed)

@@ -21,6 +21,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import yaml
+
 MOST_MEMORY = 200 * 2**20
 LONGEST = 30
 """Seconds after which an input counts as hanging; `examine` has the finer limit."""
@@ -55,11 +57,10 @@ class Findings:
 def work(seeds: range, parser: str, at: Any, results: Connection) -> None:
     """Examine the inputs of some seeds, and send what was found."""
     if parser == "python":
-        import yaml
-
         del yaml.CSafeLoader
-    from tests.fuzz.examine import examine
-    from tests.fuzz.grammar import hostile
+    # Whoever reads YAML asks for its parser when it is imported.
+    from tests.fuzz.examine import examine  # noqa: PLC0415
+    from tests.fuzz.grammar import hostile  # noqa: PLC0415
 
     findings = Findings()
     with tempfile.TemporaryDirectory() as folder:
@@ -73,7 +74,7 @@ def work(seeds: range, parser: str, at: Any, results: Connection) -> None:
             start = time.process_time()
             try:
                 findings.outcomes[examine(file, content)] += 1
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever comes out is what is looked for
                 findings.outcomes["FAILED"] += 1
                 findings.failures.append((seed, traceback.format_exc()))
             findings.slowest = max(findings.slowest, (time.process_time() - start, seed))
@@ -114,10 +115,12 @@ def run(count: int, seed: int, jobs: int, parser: str = "c") -> Findings:
 
 def show(seed: int, said: str) -> None:
     """Print a failure with what leads to it again."""
-    from tests.fuzz.grammar import hostile
+    from tests.fuzz.grammar import hostile  # noqa: PLC0415
 
     content = hostile(Random(seed))
-    shown = repr(content) if len(content) < 3_000 else f"{content[:1_500]!r} ... {content[-1_500:]!r}"
+    shown = (
+        repr(content) if len(content) < 3_000 else f"{content[:1_500]!r} ... {content[-1_500:]!r}"
+    )
     print(f"--- seed {seed}, {len(content)} bytes: {shown}\n{said}")
 
 
@@ -131,7 +134,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="write the input of --seed here, and no more")
     options = parser.parse_args()
     if options.write:
-        from tests.fuzz.grammar import hostile
+        from tests.fuzz.grammar import hostile  # noqa: PLC0415
 
         options.write.write_bytes(hostile(Random(options.seed)))
         return 0
