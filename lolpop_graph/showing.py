@@ -117,7 +117,10 @@ class Showing:
             elif first <= at:
                 caret -= at - first
         line = "".join([*pieces, text[here:end]])
-        return replace(place, snippet=self.secrets.scrub(line), caret=caret + 1)
+        snippet = self.secrets.scrub(line)
+        # A secret before the caret may have had more letters, or fewer, than what stands for it.
+        caret = min(len(self.secrets.scrub(line[:caret])), len(snippet))
+        return replace(place, snippet=snippet, caret=caret + 1)
 
 
 def _reference_in(text: str) -> str:

@@ -173,6 +173,18 @@ def test_numbers_that_cannot_be_written_stay_text(file: Path) -> None:
     assert lg.plan(file).document.root["config"]["b"] == f"{16**3_500 - 1}!"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "component: !secret\n  bomb: a bomb\n  tracker: Toy\n  tracker:~",
+        "component: !secret {a: hunter2hunter2}\nhunter2hunter2: {hunter2hunter2: [a: ]",
+    ],
+)
+def test_carets_stand_where_secrets_were_masked(file: Path, text: str) -> None:
+    """A secret's text may stand in a key as well, and is masked there, before the caret."""
+    assert examine(file, text.encode()) == "LG103"
+
+
 def test_tags_that_ask_for_too_much_are_refused(file: Path) -> None:
     """A number that is no float cannot be made one."""
     file.write_text(f"config: {{a: !!float {'9' * 4_000}}}\n")
