@@ -159,8 +159,9 @@ def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
     unread = [key for key in owner.block if key not in read and key not in elsewhere]
     for key in owner.block.keys() & read:
         yield from _shape_fault(draft, owner, key)
+    allowed = (*children, *layers, "config")
     for key in _without_caused(draft, owner.block, unread, layers):
-        yield _unread_fault(draft, owner, key, (layers, children))
+        yield _unread_fault(draft, owner, key, (layers, allowed))
 
 
 def _without_caused(
@@ -191,11 +192,10 @@ def _shape_fault(draft: Draft, owner: Integration, key: str) -> Iterator[Fault]:
 def _unread_fault(
     draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> Fault:
-    layers, children = known
+    layers, allowed = known
     place = draft.document.place(owner.block.key_mark(key))
     if _is_section(draft, key, owner.block[key]):
         return f.UnknownSection(place=place, section=key, owner=owner.layer.name, allowed=layers)
-    allowed = (*children, *layers, "config")
     return f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
 
 

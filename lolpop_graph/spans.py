@@ -36,15 +36,16 @@ def value_spans(text: str) -> list[Span]:
     From where it is no YAML, all that may belong to a value is one, apart from the character
     that the parser stumbled on.
     """
-    scan, parser = _Scan(), _Parser(text)
+    scan = _Scan()
     stumbled_at = len(text)
     try:
+        parser = _Parser(text)
         while len(scan.open) < _DEEPEST:
             event = parser.get_event()
             if event is None:
                 return scan.spans
             scan.take(event)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         stumbled_at = mark.index if mark else stumbled_at
     return [*scan.spans, *scan.tail(text, stumbled_at)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,18 @@ if TYPE_CHECKING:
 _MOST_NAMES = 12
 _WIDEST_SNIPPET = 160
 _LONGEST_TEXT = 80
+_LONGEST_NAME = 60
+_FEW_NAMES = 40
+_MOST_STEPS = 40
 _MOST_EDITS = 2
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
     """`` `a`, `b` or `c` ``; a long list is cut and says by how many."""
-    marked = [f"`{name}`" for name in names]
-    if len(marked) > _MOST_NAMES:
-        return f"{', '.join(marked[:_MOST_NAMES])} and {len(marked) - _MOST_NAMES} more"
+    given = list(names)
+    marked = [f"`{name}`" for name in given[:_MOST_NAMES]]
+    if len(given) > _MOST_NAMES:
+        return f"{', '.join(marked)} and {len(given) - _MOST_NAMES} more"
     if len(marked) > 1:
         return f"{', '.join(marked[:-1])} {joint} {marked[-1]}"
     return "".join(marked)
@@ -53,9 +58,34 @@ def misspelling(key: str, right: Iterable[str]) -> str | None:
 def _closest(wrong: str, right: Iterable[str], cutoff: float) -> str | None:
     import difflib  # noqa: PLC0415 - a faultless workflow never needs it
 
-    folded = {name.casefold(): name for name in right}
-    close = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=cutoff)
+    meant, names = wrong.casefold(), tuple(right)
+    if len(names) > _FEW_NAMES or len(wrong) > _LONGEST_NAME:
+        near = _by_letters_left_out(names)
+        return next((near[left] for left in _letters_left_out(meant) if left in near), None)
+    folded = {name.casefold(): name for name in names if len(name) <= _LONGEST_NAME}
+    close = difflib.get_close_matches(meant, folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
+
+
+@lru_cache(maxsize=4)
+def _by_letters_left_out(names: tuple[str, ...]) -> dict[str, str]:
+    """Each name by every text that is left of it without one letter.
+
+    Comparing thousands of wrong names with thousands of right ones would take minutes; here a
+    wrong name is looked up by what is left of itself, which finds the commonest slips.
+    """
+    near: dict[str, str] = {}
+    for name in names:
+        for left in _letters_left_out(name.casefold()):
+            near.setdefault(left, name)
+    return near
+
+
+def _letters_left_out(name: str) -> Iterator[str]:
+    """The name, and what is left of it without each of its letters; nothing of a long one."""
+    if len(name) <= _LONGEST_NAME:
+        yield name
+        yield from (name[:at] + name[at + 1 :] for at in range(len(name)))
 
 
 def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
@@ -69,10 +99,14 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
 
 
 def arrows(steps: Sequence[str], places: Sequence[Place | None]) -> str:
-    """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`."""
-    pairs = zip_longest(steps, places)
+    """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`.
+
+    Of a long one the beginning is told.
+    """
+    pairs = zip_longest(steps[:_MOST_STEPS], places[:_MOST_STEPS])
     told = [f"{step} ({place})" if place else str(step) for step, place in pairs]
-    return " -> ".join([*told, steps[0]])
+    more = [f"{len(steps) - _MOST_STEPS:,} more"] if len(steps) > _MOST_STEPS else []
+    return " -> ".join([*told, *more, steps[0]])
 
 
 def caret(place: Place) -> list[str]:
