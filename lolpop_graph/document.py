@@ -35,6 +35,7 @@ class Document:
 
     root: Block = field(repr=False)
     sources: list[Source]
+    limits: Limits = field(default_factory=Limits)
     overridden: dict[int, int] = field(default_factory=dict, repr=False)
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
@@ -93,7 +94,7 @@ def read_document(
             found += error.faults
     if found:
         raise WorkflowError(Showing(sources).faults(found))
-    document = Document(blocks[0], sources)
+    document = Document(blocks[0], sources, limits)
     for block in blocks[1:]:
         document.root = _merged(document.root, block, limits.depth, document.overridden)
     if overrides and (found := _override(document, overrides, limits)):

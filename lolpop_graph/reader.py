@@ -344,7 +344,8 @@ def _syntax_fault(error: Exception, source: Source, base: int) -> Fault:
             # The C parser counts bytes here.
             offset = len(text.encode()[:offset].decode(errors="ignore"))
         place = place_in(source, base | offset)
-        return Malformed(place=place, problem=getattr(error, "reason", "the text is not readable"))
+        problem = getattr(error, "reason", "the text is not readable")
+        return Malformed(place=place, problem=problem, at=text[offset : offset + 1])
     context, problem = getattr(error, "context", None), getattr(error, "problem", None)
     words = " ".join(part for part in (problem, context) if part) or "the text ends too early"
     start = getattr(error, "context_mark", None)

@@ -19,7 +19,7 @@ from lolpop_graph.source import Source
 _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
 _ENVIRONMENT: Final = "env:"
-_MOST_VALUES, _MOST_TEXT, _DEEPEST = 1_000_000, 16 * 2**20, 100
+_MOST_VALUES, _MOST_TEXT = 1_000_000, 16 * 2**20
 _MOST_DIGITS = 9
 
 
@@ -160,7 +160,7 @@ class _Resolver:
         for count, most, what in (
             (self.values, _MOST_VALUES, "values that exist by references alone"),
             (self.text, _MOST_TEXT, "characters that exist by references alone"),
-            (depth, _DEEPEST, "levels of nesting"),
+            (depth, self.document.limits.depth, "levels of nesting"),
         ):
             if count > most:
                 self._fault(f.OverLimit, site, what=what, limit=most)

@@ -99,6 +99,9 @@ POSITIONS = {
     "the wrong block": "  password: c4n4ry",
     "a list in the wrong block": "  password: [c4n4ry]",
     "another config value": "    x: c4n4ry\n    x: c4n4ry",
+    "a control character at the end": "    password: c4n4ry\n    x: c4n4ry\n    y: \x01",
+    "a control character on the line": "    {password: c4n4ry, x: c4n4ry\x01}",
+    "a control character in it": "    password: c4n4ry\x01",
     "a config value at fault": "    x: c4n4ry: y",
 }
 FAULTS = {
@@ -262,10 +265,12 @@ def test_classes_from_the_environment_are_shown_as_written(
     assert "Vautl" not in said
 
 
-LOOKS = """password PASSWORD db_password dbPassword passwd pwd PGPASSWORD passphrase api_key apiKey
-API-KEY apikey secret client_secret SECRET_KEY secrets token hf_token HF_TOKEN accessToken auth_token auth
-credentials aws_credentials access_key private_key ssh_key dsn SENTRY_DSN connection_string webhook
-slack_webhook_url authorization bearer cookie sas_token encryption_key"""
+LOOKS = """
+password PASSWORD db_password dbPassword passwd pwd PGPASSWORD passphrase api_key apiKey API-KEY
+apikey secret client_secret SECRET_KEY secrets token hf_token HF_TOKEN accessToken auth_token auth
+credentials aws_credentials access_key private_key ssh_key dsn SENTRY_DSN connection_string
+webhook slack_webhook_url authorization bearer cookie sas_token encryption_key
+"""
 IS_NONE = """max_tokens token_limit tokenizer key keys author authors path target patience
 primary_key keyword n_tokens passes pass_integration_to_siblings monkey_patch host user metric depth
 sort_keys"""

@@ -50,6 +50,8 @@ class Malformed(Fault):
     def cure(self) -> str:
         if self.at == "\t":
             return "indent with blanks instead of tabs"
+        if self.at == "\0":
+            return "save the file as text, in the encoding UTF-8"
         return "put the value in quotes" if self.at and self.at in "@`%" else ""
 
 
