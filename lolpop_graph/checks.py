@@ -138,7 +138,8 @@ def _class_fault(draft: Draft, block: Block, name: str) -> Iterator[Fault]:
     if not isinstance(value, str) or not value.strip():
         found = "an empty text" if isinstance(value, str) else describe(value)
         place = draft.document.place(block.value_mark(name))
-        yield f.NoClass(place=place, name=name, found=found)
+        is_mapping = isinstance(value, Block)
+        yield f.NoClass(place=place, name=name, found=found, is_mapping=is_mapping)
 
 
 def find_unread_keys(draft: Draft) -> Iterator[Fault]:
@@ -268,7 +269,8 @@ def find_hidden_names(draft: Draft) -> Iterator[Fault]:
     """Note the integrations that hide a farther one of the same name."""
     for integration in draft.order:
         hidden = find_given(integration.group.given, integration.name)
-        if hidden is not None:
+        # Two of one block are refused as such.
+        if hidden is not None and hidden.parent is not integration.parent:
             place = draft.document.place(integration.mark)
             yield f.HiddenName(place=place, path=integration.path, hidden=hidden.path)
 

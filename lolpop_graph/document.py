@@ -128,7 +128,9 @@ def _file_text(path: str, limits: Limits) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
     if len(content) > limits.size:
-        raise WorkflowError([f.OverLimit(place=place, what="bytes", limit=limits.size)])
+        raise WorkflowError(
+            [f.OverLimit(place=place, what="bytes", limit=limits.size, name="size")]
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -192,13 +194,16 @@ class _FromPython:
 
     def _enter(self, container: object, trail: str, depth: int) -> bool:
         """Refuse what is too deep or there too often; whether it was there before."""
-        for count, most, what in (
-            (depth, self.limits.depth, "levels of nesting"),
-            (self.repeated, self.limits.alias_values, "values that exist by repetition alone"),
+        repeated = "values that exist by repetition alone"
+        for count, name, what in (
+            (depth, "depth", "levels of nesting"),
+            (self.repeated, "alias_values", repeated),
         ):
+            most = getattr(self.limits, name)
             if count > most:
                 place = Place(self.source.name, trail=f"{trail[:_LONGEST_TRAIL]}...")
-                raise WorkflowError([f.OverLimit(place=place, what=what, limit=most)])
+                fault = f.OverLimit(place=place, what=what, limit=most, name=name)
+                raise WorkflowError([fault])
         was_known = id(container) in self.known
         self.within_known += was_known
         return was_known

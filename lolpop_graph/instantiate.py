@@ -9,10 +9,11 @@ from typing import Any
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
 from lolpop_graph.declarations import ClassInfo
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.holding import Carriers, Holding
-from lolpop_graph.lifecycle import Built, Lifecycle
+from lolpop_graph.interrupts import Held
+from lolpop_graph.lifecycle import Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
 
@@ -32,8 +33,9 @@ class Builder:
     """One build of one workflow: makes the objects and wires them.
 
     `info` answers for each integration the class to build, `replaced` holds objects to take
-    instead, by path, and `place` tells where an integration is declared. It is the assembly
-    that the built integrations ask for their parents and their config.
+    instead, by path, `place` tells where an integration is declared, and `shown` makes a
+    fault fit to be shown. It is the assembly that the built integrations ask for their parents
+    and their config.
     """
 
     def __init__(  # noqa: PLR0913 - one call site, by keyword
@@ -43,6 +45,7 @@ class Builder:
         framework: Framework,
         info: Callable[[Integration], ClassInfo | None],
         place: Callable[[Integration], Place],
+        shown: Callable[[Fault], Fault],
         replaced: Mapping[str, Any],
         problem_type: str | None,
         progress: Progress | None = None,
@@ -54,15 +57,17 @@ class Builder:
         self._info = info
         self._replaced = replaced
         self._progress = progress
-        self._lifecycle = Lifecycle(place)
+        self._lifecycle = Lifecycle(place, shown)
+        # Between the end of a constructor and the moment when its object is remembered.
+        self._held = Held(__name__, Lifecycle.__module__, is_patient=False)
         self._carriers = Carriers(self.instance)
-        self._instances: list[Any] = []
+        self.instances: list[Any] = []
         self._configs: dict[Integration, dict[str, Any]] = {}
 
     def instance(self, integration: Integration) -> Any:
         """The object built for an integration, or None while there is none."""
         index = integration.index
-        return self._instances[index] if index < len(self._instances) else None
+        return self.instances[index] if index < len(self.instances) else None
 
     def config(self, integration: Integration) -> dict[str, Any]:
         """The own config of an integration; its object may change it."""
@@ -72,22 +77,28 @@ class Builder:
             config = self._configs.setdefault(integration, made)
         return config
 
-    def build(self, called: Called | None = None) -> list[Any]:
-        """Build everything and return the objects in build order.
+    def build(self, called: Called | None = None) -> None:
+        """Build everything; `instances` are the objects in build order.
 
         `called` is the root where a user called its class. When a constructor or `setup`
         raises, what was built is closed in reverse order, and WorkflowError names the
         integration, its place and the cause; what is no Exception is raised as it is.
+        A signal that comes when nothing of the user's runs waits until it tears nothing.
         """
         root = self.order[0]
+        self._held.begin()
         try:
             self._construct(root, 0, Holding(root.group, self._carriers), called)
             self._descend(root)
-            self._lifecycle.set_up()
+            self._lifecycle.set_up(self._held)
+            # A signal that waited is raised here, where what was built is closed.
+            self._held.end()
         except BaseException as error:
-            self._lifecycle.abandon(error)
+            try:
+                self._lifecycle.abandon(error)
+            finally:
+                self._held.end()
             raise
-        return self._instances
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what was built, in reverse order; all are closed even when some raise.
@@ -95,19 +106,27 @@ class Builder:
         Raises WorkflowError with a fault for each `close` that raised; where an `error` is
         under way, that gets them as notes instead. A second call does nothing.
         """
-        if error is not None:
-            self._lifecycle.abandon(error)
-        elif faults := self._lifecycle.close():
+        faults: list[Fault] = []
+        try:
+            if error is None:
+                faults = self._lifecycle.close()
+            else:
+                self._lifecycle.abandon(error)
+        except BaseException as late:
+            # It may be a signal that came before the first one was closed.
+            self._lifecycle.abandon(late)
+            raise
+        if faults:
             raise WorkflowError(faults)
 
     def _descend(self, owner: Integration) -> None:
         """Build what is below an integration; it recurses as deep as the framework."""
-        parent = self._instances[owner.index]
+        parent = self.instances[owner.index]
         for group in owner.groups:
             holding = Holding(group, self._carriers)
             for position, member in enumerate(group.members.values()):
                 self._construct(member, position, holding)
-                _attach(parent, member.name, self._instances[member.index])
+                _attach(parent, member.name, self.instances[member.index])
                 if member.groups:
                     self._descend(member)
             self._finish(group, holding)
@@ -136,14 +155,17 @@ class Builder:
                     self._initialise(instance, integration, info, called)
                 else:
                     instance = info.cls(**self._arguments(integration, info))
-                    self._give_one_by_one(instance, integration)
             except Exception as error:
                 step = "its constructor"
                 raise self._lifecycle.failure(integration, info, step, error) from error
-            self._lifecycle.built.append(Built(integration, instance, info))
-        self._instances.append(instance)
+            self._lifecycle.built.append((integration, instance, info))
+            if not info.is_wired:
+                self._give_one_by_one(instance, integration)
+        self.instances.append(instance)
+        if self._held.waiting:
+            self._held.checkpoint()
         if self._progress is not None:
-            self._progress(len(self._instances), len(self.order))
+            self._progress(len(self.instances), len(self.order))
 
     def _initialise(
         self, instance: Any, integration: Integration, info: ClassInfo, called: Called | None
@@ -165,7 +187,7 @@ class Builder:
         for name, _ in info.parameters:
             given = find_given(integration.group.given, name)
             if given is not None:
-                arguments[name] = self._instances[given.index]
+                arguments[name] = self.instances[given.index]
                 continue
             value = look_up(integration, name, self.config, info.cls, environment=False)
             if value is not MISSING:
@@ -178,19 +200,19 @@ class Builder:
         if not has_peers(group):
             return
         for position, member in enumerate(group.members.values()):
-            instance, info = self._instances[member.index], self._info(member)
+            instance, info = self.instances[member.index], self._info(member)
             if info is not None and info.is_wired:
                 holding.introduce(member, position, info.cls, instance.__dict__)
                 continue
             for peer in group.members.values():
                 if peer is not member:
-                    _set_if_free(instance, peer.name, self._instances[peer.index])
+                    _set_if_free(instance, peer.name, self.instances[peer.index])
 
     def _give_one_by_one(self, instance: Any, integration: Integration) -> None:
         """Set what a foreign object is given: its class is not ours to extend."""
         for given in visible(integration.group.given):
             if integration.reach(given.name) is given:
-                _set_if_free(instance, given.name, self._instances[given.index])
+                _set_if_free(instance, given.name, self.instances[given.index])
 
 
 def _attach(parent: Any, name: str, child: Any) -> None:

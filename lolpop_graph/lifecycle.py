@@ -2,87 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import Fault, WorkflowError
+from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration, Place
 
+_CALLERS = (__name__, "lolpop_graph.instantiate")
+"""The modules that call constructors, `setup` and `close`."""
 
-class Built(NamedTuple):
-    """One object, with the integration that it was built for and its class."""
-
-    integration: Integration
-    instance: Any
-    info: ClassInfo
+Built = tuple[Integration, Any, ClassInfo]
+"""An integration, the object built for it, and its class; a tuple, since no code of Python's runs
+to make one, in which a signal could come before the object is remembered."""
 
 
 class Lifecycle:
     """The objects that a workflow built, in build order, from the first to the last call."""
 
-    def __init__(self, place: Callable[[Integration], Place]) -> None:
-        """Begin with nothing built; `place` tells where an integration is declared."""
+    def __init__(
+        self, place: Callable[[Integration], Place], shown: Callable[[Fault], Fault]
+    ) -> None:
+        """Begin with nothing built.
+
+        `place` tells where an integration is declared, `shown` makes a fault fit to be shown.
+        """
         self.built: list[Built] = []
         self._place = place
+        self._shown = shown
         self._is_closed = False
 
-    def set_up(self) -> None:
-        """Call `setup` where a class defines it; WorkflowError, after closing, where one raises."""
-        for built in self.built:
-            if built.info.has_setup and not self._is_closed:
+    def set_up(self, held: Held) -> None:
+        """Call `setup` where a class defines it; WorkflowError, after closing, where one raises.
+
+        Between two calls the signals come that `held` let wait.
+        """
+        for integration, instance, info in self.built:
+            if info.has_setup and not self._is_closed:
                 try:
-                    built.instance.setup()
+                    instance.setup()
                 except Exception as error:
-                    fault = self.failure(built.integration, built.info, "`setup`", error)
-                    raise fault from error
+                    raise self.failure(integration, info, "`setup`", error) from error
+            if held.waiting:
+                held.checkpoint()
 
     def close(self) -> list[Fault]:
         """Call `close` where a class defines it, and return a fault for each that raised.
 
-        All are called, whatever some of them raise; what is no Exception, such as
-        KeyboardInterrupt, is raised when they were. A second call does nothing.
+        All are called, whatever some of them raise, and whatever signal comes; what is no
+        Exception, such as KeyboardInterrupt, is raised when they were. A second call does nothing.
         """
-        if self._is_closed:
-            return []
-        self._is_closed = True
-        closed = [(built, _closing(built)) for built in reversed(self.built)]
-        faults: list[Fault] = [
-            f.CloseRaised(
-                place=self._place(built.integration),
-                path=built.integration.path,
-                class_name=built.info.cls.__name__,
-                cause=describe_error(error),
-            )
-            for built, error in closed
-            if isinstance(error, Exception)
-        ]
-        for _, error in closed:
-            if error is not None and not isinstance(error, Exception):
-                for fault in faults:
-                    error.add_note(str(fault))
-                raise error
+        with Held(__name__) as held:
+            raised = self._close_all()
+            faults = [self._close_fault(*one) for one in raised if isinstance(one[1], Exception)]
+            try:
+                held.end()
+                _raise_interruption(error for _, error in raised)
+            except BaseException as error:
+                _add_notes(error, faults)
+                raise
         return faults
 
     def abandon(self, error: BaseException) -> None:
-        """Close what was built because of `error`, which gets a note of each that raises too."""
-        for fault in self.close():
-            error.add_note(str(fault))
+        """Close what was built because of `error`, which gets a note of each that raises too.
+
+        None of them replaces it; only a signal does that comes meanwhile.
+        """
+        with Held(__name__):
+            _add_notes(error, [self._close_fault(*raised) for raised in self._close_all()])
+
+    def _close_all(self) -> list[tuple[Built, BaseException]]:
+        """Close all that is not closed yet, and return what raised what."""
+        if self._is_closed:
+            return []
+        self._is_closed = True
+        raised = ((built, _closing(built)) for built in reversed(self.built))
+        return [(built, error) for built, error in raised if error is not None]
+
+    def _close_fault(self, built: Built, error: BaseException) -> Fault:
+        integration, _, info = built
+        fault = f.CloseRaised(
+            place=self._place(integration),
+            path=integration.path,
+            class_name=info.cls.__name__,
+            cause=describe_error(error),
+        )
+        return self._shown(fault)
 
     def failure(
         self, integration: Integration, info: ClassInfo, step: str, error: Exception
     ) -> WorkflowError:
-        """The error that says who raised in which step, after all that was built is closed."""
+        """The error that says who raised in which step, after all that was built is closed.
+
+        The traceback of `error` begins in the user's code from now on.
+        """
+        error.__traceback__ = _users_part(error.__traceback__)
         fault = f.StepRaised(
             place=self._place(integration),
             path=integration.path,
             class_name=info.cls.__name__,
             step=step,
             cause=describe_error(error),
-            closed=tuple(built.integration.path for built in reversed(self.built)),
+            closed=tuple(closed.path for closed, _, _ in reversed(self.built)),
         )
-        failure = WorkflowError([fault])
+        failure = WorkflowError([self._shown(fault)])
         self.abandon(failure)
         return failure
 
@@ -96,11 +122,32 @@ def describe_error(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
+def _users_part(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of ours above the user's code."""
+    while trace is not None and trace.tb_frame.f_globals.get("__name__") in _CALLERS:
+        trace = trace.tb_next
+    return trace
+
+
+def _add_notes(error: BaseException, faults: Iterable[Fault]) -> None:
+    """Say on an error what went wrong beside it."""
+    for fault in faults:
+        error.add_note(str(fault))
+
+
+def _raise_interruption(errors: Iterable[BaseException]) -> None:
+    """Raise the first error that is no Exception, if there is one."""
+    for error in errors:
+        if not isinstance(error, Exception):
+            raise error
+
+
 def _closing(built: Built) -> BaseException | None:
     """Close one object; what it raises is returned."""
-    if built.info.has_close:
+    _, instance, info = built
+    if info.has_close:
         try:
-            built.instance.close()
+            instance.close()
         except BaseException as error:  # noqa: BLE001 - every other one must be closed all the same
             return error
     return None

@@ -23,7 +23,7 @@ from lolpop_graph.faults import (
     TagRefused,
 )
 from lolpop_graph.model import FRAMEWORK_KEY
-from lolpop_graph.scalars import CONSTANTS, NUMERIC, describe, read_plain, read_tagged
+from lolpop_graph.scalars import CONSTANTS, NUMERIC, TYPE_OF_TAG, describe, read_plain, read_tagged
 from lolpop_graph.secrecy import SECRET_TAG, Secret
 from lolpop_graph.source import Source, place_in
 
@@ -242,7 +242,9 @@ class _Reader:
         if start.tag not in tags:
             self._refuse(TagRefused, start, tag=start.tag)
         if depth > self.limits.depth:
-            self._refuse(OverLimit, start, what="levels of nesting", limit=self.limits.depth)
+            self._refuse(
+                OverLimit, start, what="levels of nesting", limit=self.limits.depth, name="depth"
+            )
         if start.tag == SECRET_TAG:
             self.source.secrets.append(value)
         if start.anchor is not None:
@@ -278,7 +280,8 @@ class _Reader:
         try:
             return read_tagged(event.value, event.tag)
         except ValueError:
-            self._refuse(TagRefused, event, tag=event.tag)
+            does_not_fit = event.tag in TYPE_OF_TAG
+            self._refuse(TagRefused, event, tag=event.tag, does_not_fit=does_not_fit)
 
     def _alias(self, event: Any) -> Any:
         """The value that an alias names, counted as if it were written out."""
@@ -295,7 +298,8 @@ class _Reader:
             self.from_aliases += self._size(self.anchors[name])
         if self.from_aliases > self.limits.alias_values:
             what = "values that exist by the expansion of aliases alone"
-            self._refuse(OverLimit, event, what=what, limit=self.limits.alias_values)
+            most = self.limits.alias_values
+            self._refuse(OverLimit, event, what=what, limit=most, name="alias_values")
         return self.anchors[name]
 
     def _size(self, value: Any) -> int:

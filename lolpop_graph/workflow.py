@@ -168,11 +168,15 @@ class Plan:
             framework=self.framework,
             info=casting.info,
             place=self.place,
+            shown=self.shown,
             replaced=replace,
             problem_type=self.options.get("problem_type"),
             progress=progress,
         )
-        return Workflow(self, builder, builder.build(called))
+        # First, so that no code runs between the end of the build and the `with` that closes it.
+        workflow = Workflow(self, builder)
+        builder.build(called)
+        return workflow
 
     def __repr__(self) -> str:
         """`<Plan workflow.yaml: 12 integrations>`."""
@@ -182,11 +186,11 @@ class Plan:
 class Workflow(Mapping[str, Any]):
     """A built workflow: a mapping from path to object, in build order; closed by `with`."""
 
-    def __init__(self, plan: Plan, builder: Builder, instances: list[Any]) -> None:
-        """Hold what a plan built."""
+    def __init__(self, plan: Plan, builder: Builder) -> None:
+        """Hold what a builder builds for a plan."""
         self.plan = plan
         self._builder = builder
-        self._instances = instances
+        self._instances = builder.instances
 
     @property
     def root(self) -> Any:

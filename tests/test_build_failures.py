@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import traceback
 from typing import Any
 
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.interrupts import Interrupted, Raising
 
 DIARY: list[str] = []
 MEMBERS = 12
+MANY = 50
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +42,9 @@ class Diarist(lg.BaseIntegration):
         kinds = {"boom": ValueError, "ctrl-c": KeyboardInterrupt, "exit": SystemExit}
         wish = self.config.get(f"on_{what}")
         DIARY.append(f"{what} {self.name}")
-        if wish:
+        if wish == "sigterm":
+            os.kill(os.getpid(), signal.SIGTERM)
+        elif wish:
             message = f"{wish} of {self.name}"
             raise kinds[wish](message)
 
@@ -85,7 +92,12 @@ def conf_of(wishes: dict[str, dict[str, str]], members: int = MEMBERS) -> dict[s
     return conf
 
 
-NAMES = ["runner", *(f"c{number}" for number in range(1, MEMBERS)), "train", "inner"]
+def names_of(members: int) -> list[str]:
+    """The names of `conf_of` in build order."""
+    return ["runner", *(f"c{number}" for number in range(1, members)), "train", "inner"]
+
+
+NAMES = names_of(MEMBERS)
 
 
 def failing(wishes: dict[str, dict[str, str]]) -> lg.WorkflowError:
@@ -112,6 +124,88 @@ def test_what_was_built_is_closed_in_reverse(broken: str) -> None:
     assert fault.code == "LG701"
     assert f"{broken}` (Diarist) raised in its constructor: ValueError: boom of" in fault.sentence
     assert isinstance(error.__cause__, ValueError)
+
+
+KINDS = {"boom": lg.WorkflowError, "ctrl-c": KeyboardInterrupt, "exit": SystemExit}
+
+
+@pytest.mark.parametrize("closers", [None, "boom", "ctrl-c", "exit"])
+@pytest.mark.parametrize("wish", KINDS)
+@pytest.mark.parametrize("k", range(1, MANY + 1))
+def test_the_kth_of_fifty_fails(k: int, wish: str, closers: str | None) -> None:
+    """What the k-th raises comes, and the k - 1 before it are closed in exact reverse order.
+
+    What their closers raise, whatever it is, is a note each.
+    """
+    names = names_of(MANY)
+    wishes = {name: {"on_close": closers} for name in names if closers}
+    broken = names[k - 1]
+    wishes[broken] = wishes.get(broken, {}) | {"on_make": wish}
+    with pytest.raises(KINDS[wish]) as caught:
+        lg.build(conf_of(wishes, MANY), classes=CLASSES)
+    assert done("make") == names[:k]
+    assert done("close") == names[: k - 1][::-1]
+    notes = getattr(caught.value, "__notes__", [])
+    assert len(notes) == (k - 1 if closers else 0)
+    assert all(f"{closers} of" in note for note in notes)
+
+
+@pytest.mark.parametrize("k", range(1, MANY + 1))
+def test_a_signal_in_the_kth_constructor_of_fifty(k: int) -> None:
+    """A constructor that SIGTERM meets may finish; it and those before are closed in reverse."""
+    names = names_of(MANY)
+    wishes = {names[k - 1]: {"on_make": "sigterm"}}
+    with pytest.raises(Interrupted) as caught, Raising():
+        lg.build(conf_of(wishes, MANY), classes=CLASSES)
+    assert caught.value.number == signal.SIGTERM
+    assert done("make") == names[:k]
+    assert done("close") == names[:k][::-1]
+
+
+@pytest.mark.parametrize("broken", ["c1", "c7", "inner"])
+def test_a_signal_while_all_is_closed_waits(broken: str) -> None:
+    """SIGTERM in a `close` comes when all are closed, and is what is raised."""
+    workflow = lg.build(conf_of({broken: {"on_close": "sigterm"}}), classes=CLASSES)
+    with pytest.raises(Interrupted), Raising():
+        workflow.close()
+    assert done("close") == NAMES[::-1]
+
+
+def test_a_signal_in_setup_waits_for_the_end_of_it() -> None:
+    """SIGTERM in a `setup` lets that finish, and the next one does not begin."""
+    with pytest.raises(Interrupted), Raising():
+        lg.build(conf_of({"c7": {"on_setup": "sigterm"}}), classes=CLASSES)
+    assert done("setup") == NAMES[: NAMES.index("c7") + 1]
+    assert done("close") == NAMES[::-1]
+
+
+def test_a_class_that_is_no_integration_is_closed_after_any_error() -> None:
+    """A foreign object that interrupts while it is wired is built, and so it is closed."""
+    conf = {"component": {"p": "Jumpy"}, "pipeline": {"train": "Jumpy"}}
+    with pytest.raises(KeyboardInterrupt):
+        lg.build(conf, classes=[Jumpy])
+    assert DIARY == ["close jumpy", "close jumpy"]
+
+
+class Jumpy:
+    """Is interrupted when it gets an attribute."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Raise what Ctrl-C raises."""
+        raise KeyboardInterrupt
+
+    def close(self) -> None:
+        """Be closed."""
+        DIARY.append("close jumpy")
+
+
+def test_the_cause_begins_in_the_users_code() -> None:
+    """The traceback of the user's error has none of our frames above the constructor's."""
+    cause = failing({"c3": {"on_make": "boom"}}).__cause__
+    assert cause is not None
+    frames = traceback.extract_tb(cause.__traceback__)
+    assert [frame.name for frame in frames] == ["__init__", "act"]
+    assert {frame.filename for frame in frames} == {__file__}
 
 
 @pytest.mark.parametrize("broken", NAMES)

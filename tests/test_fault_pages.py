@@ -178,7 +178,7 @@ def test_all_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "hint"), [("LG391", "did you mean LG310?"), ("section", "all are listed")]
+    ("wrong", "hint"), [("LG70", "did you mean LG70"), ("section", "all are listed")]
 )
 def test_unknown_codes_are_refused(
     wrong: str, hint: str, capsys: pytest.CaptureFixture[str]

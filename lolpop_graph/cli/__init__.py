@@ -1,16 +1,17 @@
-"""The command line: which commands there are, and exit codes 0, 1 and 2."""
+"""The command line: which commands there are, and exit codes."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
-INTERRUPTED = 130
+from lolpop_graph.interrupts import Interrupted, Raising, exit_code
 
 _COMMANDS = {
     "build": "Build a workflow and print what was built.",
@@ -77,23 +78,55 @@ def lolpop_graph() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code.
 
-    0: done. 1: the workflow, or what it runs, is at fault. 2: the call is. 130: interrupted.
+    0: done. 1: the workflow, or what it runs, is at fault. 2: the call is. 130: interrupted by
+    Ctrl-C, and 143 by SIGTERM.
     """
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A file's name may hold bytes that are no text: those are shown as escapes.
-        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = lolpop_graph.main(arguments, prog_name="lolpop-graph", standalone_mode=False)
+        with Raising(), _forgiving_streams():
+            code = lolpop_graph.main(arguments, prog_name="lolpop-graph", standalone_mode=False)
+            _flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error)
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             click.echo(f"the output cannot be written: {error.strerror}", err=True)
-        # Whoever read the output has gone; Python must not complain of it at its exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code if isinstance(code, int) else 0
+
+
+@contextlib.contextmanager
+def _forgiving_streams() -> Iterator[None]:
+    """Show bytes that are no text, as a file's name may hold, as escapes on standard output."""
+    out, errors = sys.stdout, sys.stderr
+    if not isinstance(out, TextIOWrapper):
+        yield
+        return
+    handling = out.errors
+    out.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        # Click puts others in their place where the reader of one of them has gone.
+        sys.stdout, sys.stderr = out, errors
+        with contextlib.suppress(OSError):
+            out.reconfigure(errors=handling)
+
+
+def _flush() -> None:
+    """Write what is still to be written, as long as somebody can be told that it fails."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _interrupted(error: BaseException) -> int:
+    """Say that a signal ended the command, and what went wrong at that; return the exit code."""
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        error = error.__cause__
+    with contextlib.suppress(OSError):
+        for note in getattr(error, "__notes__", ()):
+            click.echo(note, err=True)
+        click.echo("interrupted", err=True)
+    return exit_code(error.number if isinstance(error, Interrupted) else signal.SIGINT)

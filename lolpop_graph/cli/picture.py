@@ -48,5 +48,8 @@ def write_picture(graph: nx.DiGraph[str], path: Path, links: LinkChoice) -> None
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
     except OSError as error:
-        fault = NotWritten(target=str(path), reason=error.strerror or str(error))
+        reason = error.strerror or str(error)
+        if isinstance(error, FileNotFoundError):
+            reason = f"there is no folder `{path.parent}`"
+        fault = NotWritten(target=str(path), reason=reason)
         raise WorkflowError([fault]) from None

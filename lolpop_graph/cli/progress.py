@@ -30,6 +30,8 @@ class DelayedBar:
             bar = click.progressbar(length=total, label=self._label, file=sys.stderr)
             self._bar = self._stack.enter_context(bar)
         self._bar.update(done - self._bar.pos)
+        if done == total:
+            self._stack.close()
 
     def __enter__(self) -> Self:
         """Itself."""

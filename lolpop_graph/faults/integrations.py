@@ -107,6 +107,7 @@ class NoClass(Fault):
     code: ClassVar[str] = "LG306"
     name: str
     found: str
+    is_mapping: bool = False
 
     @property
     def sentence(self) -> str:
@@ -114,7 +115,8 @@ class NoClass(Fault):
 
     @property
     def cure(self) -> str:
-        return f"write a class's name: `{self.name}: MyClass`"
+        block = f"; its config stands in a block `{self.name}:` beside the section"
+        return f"write a class's name: `{self.name}: MyClass`{block if self.is_mapping else ''}"
 
 
 class FlagNotBoolean(Fault):
@@ -128,6 +130,10 @@ class FlagNotBoolean(Fault):
     @property
     def sentence(self) -> str:
         return f"`{self.flag}` must be true or false and is {self.found}"
+
+    @property
+    def cure(self) -> str:
+        return "write `true` or `false` without quotes; `yes`, `no`, `on` and `off` are texts"
 
 
 class SameKey(Fault):
@@ -190,4 +196,8 @@ class HiddenName(Fault):
 
     @property
     def sentence(self) -> str:
-        return f"`{self.path}` hides `{self.hidden}` here, and is given it under its own name"
+        owner, _, name = self.path.rpartition(".")
+        return (
+            f"`{self.path}` hides `{self.hidden}` inside `{owner}`, "
+            f"and has the hidden one as `self.{name}`"
+        )

@@ -78,17 +78,26 @@ class TagRefused(Fault):
     code: ClassVar[str] = "LG105"
     quotes: ClassVar[frozenset[str]] = frozenset({"tag"})
     tag: str
+    does_not_fit: bool = False
+    """Whether the tag itself is one that is read."""
 
     @property
     def sentence(self) -> str:
-        tag = self.tag.replace("tag:yaml.org,2002:", "!!", 1)
-        return f"the tag `{tag}` is not allowed on this value"
+        if self.does_not_fit:
+            return f"the value here is not what the tag `{self._short}` says"
+        return f"the tag `{self._short}` is not allowed here"
 
     @property
     def cure(self) -> str:
+        if self.does_not_fit:
+            return "mend the value, or take the tag away"
         return (
             "only the core tags of YAML, such as `!!str`, and `!secret` are read; take the tag away"
         )
+
+    @property
+    def _short(self) -> str:
+        return self.tag.replace("tag:yaml.org,2002:", "!!", 1)
 
 
 class OverLimit(Fault):
@@ -97,10 +106,19 @@ class OverLimit(Fault):
     code: ClassVar[str] = "LG106"
     what: str
     limit: int
+    name: str = ""
+    """The limit's name in `Limits`, if it is one that the call can change."""
 
     @property
     def sentence(self) -> str:
         return f"the document has more than {self.limit:,} {self.what}"
+
+    @property
+    def cure(self) -> str:
+        if not self.name:
+            return ""
+        call = f"limits=lg.Limits({self.name}=...) or --limit {self.name}=..."
+        return f"if that is meant, allow more: {call}"
 
 
 class NotAMapping(Fault):
@@ -113,6 +131,10 @@ class NotAMapping(Fault):
     @property
     def sentence(self) -> str:
         return f"{self.what} must be a mapping and is {self.found}"
+
+    @property
+    def cure(self) -> str:
+        return "write `key: value` for each thing in it, or take it away"
 
 
 class RecursiveAlias(Fault):
@@ -147,6 +169,10 @@ class MergeRefused(Fault):
     def sentence(self) -> str:
         return f"`<<` must be a mapping or a list of mappings and is {self.found}"
 
+    @property
+    def cure(self) -> str:
+        return "name the mapping by its anchor: `<<: *shared`"
+
 
 class OverrideBlocked(Fault):
     """An override whose path runs through something that is no mapping."""
@@ -158,3 +184,7 @@ class OverrideBlocked(Fault):
     @property
     def sentence(self) -> str:
         return f"`{self.path}` cannot be set: `{self.at}` is no mapping"
+
+    @property
+    def cure(self) -> str:
+        return f"set `{self.at}` itself"

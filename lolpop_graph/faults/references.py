@@ -84,7 +84,8 @@ class ReferenceMalformed(Fault):
 
     @property
     def sentence(self) -> str:
-        return f"`{shortened(self.text)}` is no reference"
+        what = "is no reference" if self.text.endswith("}") else "has no closing brace"
+        return f"`{shortened(self.text)}` {what}"
 
     @property
     def cure(self) -> str:
@@ -103,3 +104,7 @@ class ReferenceNotText(Fault):
     @property
     def sentence(self) -> str:
         return f"`{self.reference}` is {self.found}, which cannot stand within a text"
+
+    @property
+    def cure(self) -> str:
+        return "refer to one value in it, or let the reference stand alone"

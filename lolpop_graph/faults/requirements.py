@@ -117,6 +117,10 @@ class ClassNotAllowed(Fault):
             f"{quoted(self.allowed)}, and it is a `{self.found}`"
         )
 
+    @property
+    def cure(self) -> str:
+        return f"name another class for `{self.name}`, or let `{self.found}` inherit one of these"
+
 
 class RequirementMalformed(Fault):
     """A class whose declared requirements or defaults cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.text import did_you_mean, quoted, suggestion
 
 
 class StepRaised(Fault):
@@ -74,9 +74,11 @@ class NoSuchMethod(Fault):
 
     @property
     def cure(self) -> str:
-        return did_you_mean(
-            self.method, self.known, f"name the root's class: `{self.layer}: MyClass`"
-        )
+        if suggestion(self.method, self.known):
+            return did_you_mean(self.method, self.known)
+        if self.known:
+            return f"it has {quoted(self.known, 'and')}"
+        return f"name the root's class: `{self.layer}: MyClass`"
 
 
 class NotWritten(Fault):
