@@ -58,8 +58,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     [
         "..", "../outside", "../outside/thing.py", "../inside-too", "plugins/../../outside", "link",
         "link/thing.py", "link.py", "./link/../../outside", "round", "/", "//", "/etc", "~",
-        "$HOME", "{folder}/outside", "{folder}/inside/../outside", "file:../outside", "..\\\\outside",
-        "\\0", "plugins\\0/../../outside", "nowhere", "{long}", "\\uFF0E\\uFF0E/outside",
+        "$HOME", "{folder}/outside", "{folder}/inside/../outside", "file:../outside",
+        "..\\\\outside", "\\0", "plugins\\0/../../outside", "nowhere", "{long}",
+        "\\uFF0E\\uFF0E/outside",
     ],
 )  # fmt: skip
 def test_plugin_paths_stay_below_the_files_folder(world: World, path: str) -> None:

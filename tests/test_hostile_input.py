@@ -203,7 +203,7 @@ NUMBER = 16**5_000
     ("conf", "codes"),
     [
         ({"config": {"a": NUMBER, "b": "x ${config.a}", "c": {NUMBER: 1}}}, []),
-        ({"integration_framework": {NUMBER: {NUMBER: None}}}, ["LG203"]),
+        ({"integration_framework": {NUMBER: {NUMBER: None}}}, ["LG204"]),
         ({"component": {"a": NUMBER}}, ["LG306"]),
         ({NUMBER: {"a": 1}}, ["LG302"]),
     ],
