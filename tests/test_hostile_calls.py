@@ -118,7 +118,7 @@ def test_methods_that_are_not_public_are_never_called(
     assert not world.built.exists()
     said = capsys.readouterr().err
     assert "`work`" in said
-    assert said.count("error LG") == 1
+    assert said.count(": error LG") == 1
 
 
 def test_public_methods_are_called(world: World, capsys: pytest.CaptureFixture[str]) -> None:
