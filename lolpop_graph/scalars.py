@@ -88,7 +88,11 @@ def as_text(value: Scalar) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:
+        # Python writes no decimal number of thousands of digits, and any hexadecimal one.
+        return hex(value) if isinstance(value, int) else ""
 
 
 def describe(value: object) -> str:

@@ -16,6 +16,10 @@ from lolpop_graph.source import Source
 from lolpop_graph.spans import Span, value_spans
 
 _VALUE: Final = "..."
+_LONGEST_LINE: Final = 10_000
+"""Thousands of faults in one line of a machine's would each mean going through all of it."""
+_BESIDE: Final = 200
+"""What is kept of a line on either side of its caret, which is more than is ever shown."""
 _UNSAID: Final = "(not shown, since its key looks like a secret's)"
 _STEPS: Final = re.compile(r"[.\[\]]")
 _REFERENCE: Final = re.compile(r"\$[^\s${}]+|\$\{[^${}]*\}?")
@@ -98,6 +102,8 @@ class Showing:
         """The place with its line, in which all values are hidden but what counts of `shown`."""
         text = source.text or ""
         start, end = source.line_ends(place.line)
+        if end - start > _LONGEST_LINE:
+            return place
         at = start + place.column - 1
         pieces, here, caret = [], start, at - start
         spans = self._spans[id(source)]
@@ -120,7 +126,8 @@ class Showing:
         snippet = self.secrets.scrub(line)
         # A secret before the caret may have had more letters, or fewer, than what stands for it.
         caret = min(len(self.secrets.scrub(line[:caret])), len(snippet))
-        return replace(place, snippet=snippet, caret=caret + 1)
+        cut = max(0, caret - _BESIDE)
+        return replace(place, snippet=snippet[cut : caret + _BESIDE], caret=caret - cut + 1)
 
 
 def _reference_in(text: str) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -146,6 +147,16 @@ COSTLY: dict[str, Callable[[], str]] = {
         "component: {x: A}\npipeline:\n" + "".join(f"  p{n}: A\n" for n in range(3_000))
         + "".join(f"p{n}: {{component: {{x: A}}}}\n" for n in range(3_000))
     ),
+    "thousands of bad names in one line": lambda: (
+        f"{{component: {{{', '.join(f'{n}x: A' for n in range(8_000))}}}}}\n"
+    ),
+    "thousands of references to nothing in one line": lambda: (
+        f"config: {{{', '.join(f'a{n}: $nowhere{n}' for n in range(3_000))}}}\n"
+    ),
+    "thousands of secrets": lambda: (
+        "config:\n" + "".join(f"  k{n}_password: hunter{n}x\n" for n in range(3_000))
+        + "".join(f"  a{n}: $nowhere{n}\n" for n in range(500))
+    ),
     "long names nearly alike": lambda: (
         f"component:\n  ? {'ab' * 50_000}\n  : A\n? {'ba' * 50_000}\n: {{component: {{b: A}}}}\n"
     ),
@@ -183,6 +194,25 @@ def test_numbers_that_cannot_be_written_stay_text(file: Path) -> None:
 def test_carets_stand_where_secrets_were_masked(file: Path, text: str) -> None:
     """A secret's text may stand in a key as well, and is masked there, before the caret."""
     assert examine(file, text.encode()) == "LG103"
+
+
+NUMBER = 16**5_000
+
+
+@pytest.mark.parametrize(
+    ("conf", "codes"),
+    [
+        ({"config": {"a": NUMBER, "b": "x ${config.a}", "c": {NUMBER: 1}}}, []),
+        ({"integration_framework": {NUMBER: {NUMBER: None}}}, ["LG204"]),
+        ({"component": {"a": NUMBER}}, ["LG306"]),
+        ({NUMBER: {"a": 1}}, ["LG302"]),
+    ],
+)
+def test_numbers_from_python_may_be_of_any_size(conf: dict[Any, Any], codes: list[str]) -> None:
+    """They are written as hexadecimal ones where a text is wanted."""
+    faults = lg.validate(conf, overrides={"config.huge": NUMBER})
+    assert [fault.code for fault in faults] == codes
+    assert all(map(str, faults))
 
 
 def test_tags_that_ask_for_too_much_are_refused(file: Path) -> None:
