@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from itertools import count, islice
 from typing import Any
 
 
@@ -15,12 +16,13 @@ class Block(dict[str, Any]):
     A mark is a whole number that `Document.place` turns into a place.
     """
 
-    __slots__ = ("marks", "typed")
+    __slots__ = ("_slots", "marks", "typed")
 
     def __init__(self) -> None:
         """Make an empty block."""
         self.marks: array[int] = array("Q")
         self.typed: dict[str, Any] | None = None
+        self._slots: dict[str, int] | None = None
 
     def __repr__(self) -> str:
         """`<Block of config, train>`: keys alone, since values may be secret."""
@@ -43,7 +45,13 @@ class Block(dict[str, Any]):
         return self.marks[self._slot(key) + 1]
 
     def _slot(self, key: str) -> int:
-        return 2 * list(self).index(key)
+        # Keys are only ever added, so that what is known of the earlier ones stays true.
+        if self._slots is None:
+            self._slots = {}
+        known = len(self._slots)
+        if known < len(self):
+            self._slots.update(zip(islice(self, known, None), count(2 * known, 2), strict=False))
+        return self._slots[key]
 
 
 EMPTY = Block()

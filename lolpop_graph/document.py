@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
@@ -20,6 +20,7 @@ from lolpop_graph.showing import Showing
 from lolpop_graph.source import Source, base_mark, place_in, source_number
 
 _LONGEST_TRAIL = 60
+_CHUNK = 2**16
 
 Conf = str | os.PathLike[str] | Mapping[Any, Any]
 """What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
@@ -35,6 +36,7 @@ class Document:
 
     root: Block = field(repr=False)
     sources: list[Source]
+    limits: Limits = field(default_factory=Limits)
     overridden: dict[int, int] = field(default_factory=dict, repr=False)
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
@@ -93,7 +95,7 @@ def read_document(
             found += error.faults
     if found:
         raise WorkflowError(Showing(sources).faults(found))
-    document = Document(blocks[0], sources)
+    document = Document(blocks[0], sources, limits)
     for block in blocks[1:]:
         document.root = _merged(document.root, block, limits.depth, document.overridden)
     if overrides and (found := _override(document, overrides, limits)):
@@ -123,7 +125,7 @@ def _file_text(path: str, limits: Limits) -> str:
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
-            content = file.read(limits.size + 1)
+            content = _up_to(limits.size + 1, file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
@@ -137,6 +139,15 @@ def _file_text(path: str, limits: Limits) -> str:
         before = content[: error.start].split(b"\n")
         place = Place(path, line=len(before), column=len(before[-1]) + 1)
         raise WorkflowError([f.NotUtf8(place=place)]) from None
+
+
+def _up_to(most: int, file: BinaryIO) -> bytes:
+    """What a file holds, no more than `most` of it; asked at once, that much would be taken."""
+    chunks: list[bytes] = []
+    while most > 0 and (chunk := file.read(min(most, _CHUNK))):
+        chunks.append(chunk)
+        most -= len(chunk)
+    return b"".join(chunks)
 
 
 class _FromPython:

@@ -9,7 +9,7 @@ from typing import Any
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
 from lolpop_graph.declarations import ClassInfo
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.holding import Carriers, Holding
 from lolpop_graph.interrupts import Held
@@ -33,8 +33,9 @@ class Builder:
     """One build of one workflow: makes the objects and wires them.
 
     `info` answers for each integration the class to build, `replaced` holds objects to take
-    instead, by path, and `place` tells where an integration is declared. It is the assembly
-    that the built integrations ask for their parents and their config.
+    instead, by path, `place` tells where an integration is declared, and `shown` makes a
+    fault fit to be shown. It is the assembly that the built integrations ask for their parents
+    and their config.
     """
 
     def __init__(  # noqa: PLR0913 - one call site, by keyword
@@ -44,6 +45,7 @@ class Builder:
         framework: Framework,
         info: Callable[[Integration], ClassInfo | None],
         place: Callable[[Integration], Place],
+        shown: Callable[[Fault], Fault],
         replaced: Mapping[str, Any],
         problem_type: str | None,
         progress: Progress | None = None,
@@ -55,7 +57,7 @@ class Builder:
         self._info = info
         self._replaced = replaced
         self._progress = progress
-        self._lifecycle = Lifecycle(place)
+        self._lifecycle = Lifecycle(place, shown)
         # Between the end of a constructor and the moment when its object is remembered.
         self._held = Held(__name__, Lifecycle.__module__, is_patient=False)
         self._carriers = Carriers(self.instance)
@@ -104,9 +106,17 @@ class Builder:
         Raises WorkflowError with a fault for each `close` that raised; where an `error` is
         under way, that gets them as notes instead. A second call does nothing.
         """
-        if error is not None:
-            self._lifecycle.abandon(error)
-        elif faults := self._lifecycle.close():
+        faults: list[Fault] = []
+        try:
+            if error is None:
+                faults = self._lifecycle.close()
+            else:
+                self._lifecycle.abandon(error)
+        except BaseException as late:
+            # It may be a signal that came before the first one was closed.
+            self._lifecycle.abandon(late)
+            raise
+        if faults:
             raise WorkflowError(faults)
 
     def _descend(self, owner: Integration) -> None:

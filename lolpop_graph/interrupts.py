@@ -25,7 +25,7 @@ _A_MOMENT = 0.5
 least between two signals that somebody means to be two: programs that start others often pass a
 signal on that those got already."""
 
-_A_BLINK = 0.001
+_A_BLINK = 0.005
 """After how many seconds a signal comes again that nobody would have noticed."""
 
 _Handler = Callable[[int, FrameType | None], Any]
@@ -195,8 +195,10 @@ class _Released:
 class Raising:
     """While it is entered, SIGINT and SIGTERM raise Interrupted.
 
-    That is what a command line wants. Signals with a handler of somebody else stay with that,
-    and ignored ones are ignored; other threads than the main one change nothing.
+    That is what a command line wants. An import gets a moment to finish, since Python and many
+    modules make other errors, or none, of what is raised within. Signals with a handler of
+    somebody else stay with that, and ignored ones are ignored; other threads than the main one
+    change nothing.
     """
 
     def __init__(self) -> None:
@@ -204,6 +206,7 @@ class Raising:
         self._before: dict[int, Any] = {}
         self._process = os.getpid()
         self._last = -_A_MOMENT
+        self._asked: float | None = None
 
     def __enter__(self) -> Self:
         """Replace the handlers that Python and the system have set."""
@@ -221,13 +224,21 @@ class Raising:
             signal.signal(number, before)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
         if os.getpid() != self._process:
             _as_without_us(number, frame)
-        elif frame is not None and _would_be_lost(frame):
+        elif frame is not None and self._must_not_raise(frame, now):
             _send_again(number)
-        elif time.monotonic() - self._last > _A_MOMENT:
-            self._last = time.monotonic()
+        elif now - self._last > _A_MOMENT:
+            self._last = now
+            self._asked = None
             raise Interrupted(number)
+
+    def _must_not_raise(self, frame: FrameType, now: float) -> bool:
+        if self._asked is None:
+            self._asked = now
+        is_early = now - self._asked < _A_MOMENT
+        return _would_be_lost(frame) or (is_early and _is_importing(frame))
 
 
 def leave_on_signals() -> None:
@@ -280,6 +291,15 @@ def _would_be_lost(frame: FrameType) -> bool:
     It does so with the callback that runs, several times a module, while modules are imported.
     """
     return frame.f_code.co_name == "cb" and "importlib" in frame.f_code.co_filename
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether a module is being imported when this frame runs."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _send_again(number: int) -> None:

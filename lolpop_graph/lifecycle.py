@@ -23,10 +23,16 @@ to make one, in which a signal could come before the object is remembered."""
 class Lifecycle:
     """The objects that a workflow built, in build order, from the first to the last call."""
 
-    def __init__(self, place: Callable[[Integration], Place]) -> None:
-        """Begin with nothing built; `place` tells where an integration is declared."""
+    def __init__(
+        self, place: Callable[[Integration], Place], shown: Callable[[Fault], Fault]
+    ) -> None:
+        """Begin with nothing built.
+
+        `place` tells where an integration is declared, `shown` makes a fault fit to be shown.
+        """
         self.built: list[Built] = []
         self._place = place
+        self._shown = shown
         self._is_closed = False
 
     def set_up(self, held: Held) -> None:
@@ -78,12 +84,13 @@ class Lifecycle:
 
     def _close_fault(self, built: Built, error: BaseException) -> Fault:
         integration, _, info = built
-        return f.CloseRaised(
+        fault = f.CloseRaised(
             place=self._place(integration),
             path=integration.path,
             class_name=info.cls.__name__,
             cause=describe_error(error),
         )
+        return self._shown(fault)
 
     def failure(
         self, integration: Integration, info: ClassInfo, step: str, error: Exception
@@ -101,7 +108,7 @@ class Lifecycle:
             cause=describe_error(error),
             closed=tuple(closed.path for closed, _, _ in reversed(self.built)),
         )
-        failure = WorkflowError([fault])
+        failure = WorkflowError([self._shown(fault)])
         self.abandon(failure)
         return failure
 

@@ -12,7 +12,7 @@ from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Integration, Place, groups_in
 from lolpop_graph.source import source_number
-from lolpop_graph.text import misspelling, suggestion
+from lolpop_graph.text import misspelling, one_letter_apart, suggestion
 
 PlaceOf = Callable[[int], Place]
 
@@ -37,13 +37,17 @@ def misspelt_names(sections: Iterable[Block], place: PlaceOf) -> Iterator[Fault]
     Names that differ in a number at the end are a series.
     """
     for section in sections:
-        marks = {key: section.key_mark(key) for key in section if key != "config"}
-        for key, mark in marks.items():
-            source, stem = source_number(mark), key.rstrip(digits)
-            earlier = [name for name in marks if source_number(marks[name]) < source]
-            meant = misspelling(key, (name for name in earlier if name.rstrip(digits) != stem))
-            if meant is not None and not _is_beside(section, meant, key, place):
-                yield f.NameAdded(place=place(mark), name=key, meant=meant)
+        sources: dict[int, list[str]] = {}
+        for key in section.keys() - {"config"}:
+            sources.setdefault(source_number(section.key_mark(key)), []).append(key)
+        earlier: tuple[str, ...] = ()
+        for _, keys in sorted(sources.items()):
+            for key in keys if earlier else ():
+                meant, at = one_letter_apart(key, earlier), place(section.key_mark(key))
+                is_series = meant is not None and key.rstrip(digits) == meant.rstrip(digits)
+                if meant is not None and not is_series and at.overrides is None:
+                    yield f.NameAdded(place=at, name=key, meant=meant)
+            earlier += tuple(sorted(keys))
 
 
 def misspelt_keys(

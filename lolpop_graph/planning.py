@@ -32,7 +32,7 @@ class Options(TypedDict, total=False):
     packages whose classes may be built; `plugin_paths` are searched for classes as well;
     `skip_config_validation` leaves out what classes require; `framework` replaces the
     document's, and is a Framework, nested mappings or a networkx.DiGraph; `lenient` makes
-    warnings of unknown sections and blocks; `limits` bounds what is read.
+    warnings of unknown sections and blocks; `limits` bounds what a document may hold.
     """
 
     skip_config_validation: bool
@@ -43,7 +43,7 @@ class Options(TypedDict, total=False):
     plugin_paths: Sequence[str | Path]
     framework: Framework | Mapping[str, Any] | nx.DiGraph[Any] | None
     lenient: bool
-    limits: Limits
+    limits: Limits | None
 
 
 class CallOptions(Options, total=False):
@@ -110,8 +110,8 @@ def _flat(confs: Iterable[Confs]) -> list[Conf]:
 def _no_garbage_collection() -> Iterator[None]:
     """Planning makes many containers and no cycle; looking for some would take half as long."""
     was_enabled = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         if was_enabled:

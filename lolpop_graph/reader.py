@@ -65,6 +65,8 @@ class Limits:
 
 
 _MERGE: Final = object()
+_SYNTAX_ERRORS: Final = (yaml.YAMLError, ValueError, OverflowError)
+"""What the parsers raise; the one in Python passes on what it is told of "\\U00110000"."""
 
 
 class _Refused(Exception):  # noqa: N818 - it carries one fault out of the loop, no more
@@ -82,7 +84,7 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
         value = reader.read()
     except _Refused as refused:
         reader.faults.append(refused.fault)
-    except yaml.YAMLError as error:
+    except _SYNTAX_ERRORS as error:
         reader.faults.append(syntax_fault(error, source, base))
     else:
         if isinstance(value, Block) and not reader.faults:
@@ -109,7 +111,7 @@ def read_value(text: str) -> Any:
         value = reader.read()
     except _Refused as refused:
         raise WorkflowError([refused.fault]) from None
-    except yaml.YAMLError as error:
+    except _SYNTAX_ERRORS as error:
         raise WorkflowError([syntax_fault(error, source, 0)]) from None
     if reader.faults:
         raise WorkflowError(reader.faults)

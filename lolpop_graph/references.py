@@ -20,7 +20,7 @@ from lolpop_graph.text import misspelling
 _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
 _ENVIRONMENT: Final = "env:"
-_MOST_VALUES, _MOST_TEXT, _DEEPEST = 1_000_000, 64 * 2**20, 100
+_MOST_VALUES, _MOST_TEXT = 1_000_000, 16 * 2**20
 _MOST_DIGITS = 9
 
 
@@ -65,6 +65,8 @@ class _Resolver:
         self.faults: list[Fault] = []
         self.sites: dict[tuple[int, Any], _Site] = {}
         self.sizes: dict[int, tuple[int, int]] = {}
+        self.settled: set[int] = set()
+        self.keys: dict[int, tuple[str, ...]] = {}
         self.values = 0
         self.text = 0
 
@@ -147,17 +149,19 @@ class _Resolver:
         return needed
 
     def _replace(self, site: _Site, values: list[Any]) -> None:
+        texts: list[str] = []
+        depth = 0
         if site.is_whole:
-            value = values[0]
-            size, depth = self._size(value)
-            self.values += size
+            size, depth = self._size(values[0])
+            self.values += size - 1
         else:
-            value, depth = "".join(self._piece_text(site, *pair) for pair in enumerate(values)), 0
-        self.text += len(value) if isinstance(value, str) else 0
+            texts = [self._piece_text(site, *pair) for pair in enumerate(values)]
+            # Counted before they are joined: a thousand pieces may name one long text.
+            self.text += sum(map(len, texts))
         for count, most, what in (
             (self.values, _MOST_VALUES, "values that exist by references alone"),
             (self.text, _MOST_TEXT, "characters that exist by references alone"),
-            (depth, _DEEPEST, "levels of nesting"),
+            (depth, self.document.limits.depth, "levels of nesting"),
         ):
             if count > most:
                 self._fault(f.OverLimit, site, what=what, limit=most)
@@ -165,7 +169,7 @@ class _Resolver:
                 site.state = "failed"
                 return
         if site.state != "failed":
-            site.container[site.key] = value
+            site.container[site.key] = values[0] if site.is_whole else "".join(texts)
             site.state = "done"
 
     def _piece_text(self, site: _Site, number: int, value: object) -> str:
@@ -202,22 +206,47 @@ class _Resolver:
                 needed.append(unresolved)
                 return None
             value = value[key]
-        below = [self.sites.get((id(container), key)) for container, key in _walk(value)]
-        needed += [other for other in below if other is not None and other.state != "done"]
+        found = (self.sites.get((id(container), key)) for container, key in self._walk(value))
+        below = [other for other in found if other is not None and other.state != "done"]
+        if not below:
+            # Nothing in it changes any more, and many references may name it.
+            self.settled.add(id(value))
+        needed += below
         return value
 
+    def _walk(self, value: Any) -> Iterator[tuple[Any, Any]]:
+        """Every container and key in a value, each container once, but for settled ones."""
+        seen: set[int] = set()
+        waiting = [value]
+        while waiting:
+            container = waiting.pop()
+            here = id(container)
+            if not isinstance(container, Block | list) or here in seen or here in self.settled:
+                continue
+            seen.add(here)
+            for key, item in _items(container):
+                yield container, key
+                waiting.append(item)
+
     def _nowhere(self, site: _Site, path: str, missing: str, value: object) -> None:
-        keys = tuple(value) if isinstance(value, Block) else ()
-        allowed = tuple(key for key in keys if key != FRAMEWORK_KEY)
+        allowed = self._keys(value) if isinstance(value, Block) else ()
         self._fault(
             f.ReferenceNowhere, site, reference=f"${path}", missing=missing, allowed=allowed
         )
         site.state = "failed"
 
+    def _keys(self, block: Block) -> tuple[str, ...]:
+        """The keys that a reference may name in a block, one tuple for all who ask."""
+        known = self.keys.get(id(block))
+        if known is None:
+            known = tuple(key for key in block if key != FRAMEWORK_KEY)
+            self.keys[id(block)] = known
+        return known
+
     def _size(self, value: Any) -> tuple[int, int]:
         """How many values, and levels of them, a value has once it is written out."""
         if not isinstance(value, Block | list):
-            return 0, 0
+            return 1, 0
         known = self.sizes.get(id(value))
         if known is None:
             items = value.values() if isinstance(value, Block) else value
@@ -236,20 +265,6 @@ def _key_in(value: Any, step: str) -> Any:
     if isinstance(value, list) and is_index and int(step) < len(value):
         return int(step)
     return None
-
-
-def _walk(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container and key in a value, each container once."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        container = waiting.pop()
-        if not isinstance(container, Block | list) or id(container) in seen:
-            continue
-        seen.add(id(container))
-        for key, item in _items(container):
-            yield container, key
-            waiting.append(item)
 
 
 def _sites(document: Document) -> Iterator[_Site]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 Scalar = None | bool | int | float | str
@@ -21,8 +22,8 @@ CONSTANTS: dict[str, Scalar] = {
 }
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...] = (
     (re.compile(r"[-+]?[0-9]+", re.ASCII), int),
-    (re.compile(r"0o[0-7]+", re.ASCII), lambda text: int(text, 8)),
-    (re.compile(r"0x[0-9a-fA-F]+", re.ASCII), lambda text: int(text, 16)),
+    (re.compile(r"0o[0-7]+", re.ASCII), lambda text: _whole(text, 8)),
+    (re.compile(r"0x[0-9a-fA-F]+", re.ASCII), lambda text: _whole(text, 16)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII), float),
 )
 
@@ -37,6 +38,17 @@ TYPE_OF_TAG: dict[str, type] = {
     "tag:yaml.org,2002:str": str,
     "!": str,
 }
+
+
+def _whole(text: str, base: int) -> int:
+    """A whole number, or ValueError for one that Python would not write in decimal digits."""
+    most = sys.get_int_max_str_digits()
+    # Python counts no digits where the base is a power of two, and fails when it writes them.
+    if most and len(text) > most:
+        raise ValueError(text)
+    number = int(text, base)
+    str(number)
+    return number
 
 
 def read_plain(text: str) -> Scalar:
@@ -61,7 +73,10 @@ def read_tagged(text: str, tag: str) -> Scalar:
         return text
     value = read_plain(text)
     if wanted is float and type(value) is int:
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise ValueError(tag) from None
     if wanted is None or type(value) is not wanted:
         raise ValueError(tag)
     return value
@@ -73,7 +88,11 @@ def as_text(value: Scalar) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:
+        # Python writes no decimal number of thousands of digits, and any hexadecimal one.
+        return hex(value) if isinstance(value, int) else ""
 
 
 def describe(value: object) -> str:

@@ -157,7 +157,7 @@ def _texts(value: object) -> Iterator[str]:
         if isinstance(item, Mapping | list | tuple):
             if id(item) not in seen:
                 seen.add(id(item))
-                waiting += item.values() if isinstance(item, Mapping) else item
+                waiting += (*item, *item.values()) if isinstance(item, Mapping) else item
         elif isinstance(item, str):
             yield from dict.fromkeys([item, *map(str.strip, item.splitlines())] if item else [])
         elif isinstance(item, int | float) and not isinstance(item, bool):
@@ -167,7 +167,8 @@ def _texts(value: object) -> Iterator[str]:
 def _forms(secret: str) -> Iterator[str]:
     """How a secret may be written within a text; nothing for one that is too short to tell."""
     if len(secret) >= _SHORTEST:
-        yield secret
-        yield repr(secret)[1:-1]
-        yield json.dumps(secret)[1:-1]
-        yield quote(secret, safe="")
+        escaped = repr(secret)[1:-1]
+        yield from (secret, escaped, json.dumps(secret)[1:-1], quote(secret, safe=""))
+        # As it stands in the text of a text.
+        yield repr(escaped)[1:-1]
+        yield from (escaped.replace(mark, f"\\{mark}") for mark in "'\"")

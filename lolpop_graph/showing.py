@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Final
 
 from lolpop_graph.errors import Fault
@@ -14,6 +16,10 @@ from lolpop_graph.source import Source
 from lolpop_graph.spans import Span, value_spans
 
 _VALUE: Final = "..."
+_LONGEST_LINE: Final = 10_000
+"""Thousands of faults in one line of a machine's would each mean going through all of it."""
+_BESIDE: Final = 200
+"""What is kept of a line on either side of its caret, which is more than is ever shown."""
 _UNSAID: Final = "(not shown, since its key looks like a secret's)"
 _STEPS: Final = re.compile(r"[.\[\]]")
 _REFERENCE: Final = re.compile(r"\$[^\s${}]+|\$\{[^${}]*\}?")
@@ -31,6 +37,7 @@ class Showing:
     sources: Sequence[Source]
     secrets: Secrets = field(default_factory=Secrets)
     _spans: dict[int, list[Span]] = field(default_factory=dict, repr=False)
+    _names: dict[int, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def faults(self, found: Iterable[Fault]) -> list[Fault]:
         """The faults as they may be shown."""
@@ -59,6 +66,7 @@ class Showing:
         source = self._source(fault.place)
         if source and id(source) not in self._spans:
             spans = self._spans[id(source)] = value_spans(source.text or "")
+            self._names.clear()
             for span in spans:
                 if span.is_secret:
                     self.secrets.add(span.text)
@@ -66,7 +74,13 @@ class Showing:
     def _scrubbed(self, value: Any) -> Any:
         if type(value) is str:
             return self.secrets.scrub(value)
-        return tuple(map(self._scrubbed, value)) if type(value) is tuple else value
+        if type(value) is not tuple:
+            return value
+        # Thousands of faults may each have the same thousands of names.
+        known = self._names.get(id(value))
+        if known is None:
+            known = self._names[id(value)] = value, tuple(map(self._scrubbed, value))
+        return known[1]
 
     def _source(self, place: Place | None) -> Source | None:
         """The source whose text a place stands in, if there is one."""
@@ -81,15 +95,22 @@ class Showing:
             return None
         offset = source.line_starts[place.line - 1] + place.column - 1
         spans = self._spans[id(source)]
-        return next((span for span in spans if span.start <= offset < span.end), None)
+        last = bisect_right(spans, offset, key=attrgetter("start")) - 1
+        return spans[last] if last >= 0 and offset < spans[last].end else None
 
     def _with_line(self, source: Source, place: Place, shown: Span | None) -> Place:
         """The place with its line, in which all values are hidden but what counts of `shown`."""
         text = source.text or ""
         start, end = source.line_ends(place.line)
+        if end - start > _LONGEST_LINE:
+            return place
         at = start + place.column - 1
         pieces, here, caret = [], start, at - start
-        for span in self._spans[id(source)]:
+        spans = self._spans[id(source)]
+        for number in range(bisect_right(spans, start, key=attrgetter("end")), len(spans)):
+            span = spans[number]
+            if span.start >= end:
+                break
             first, last = max(span.start, start), min(span.end, end)
             if first >= last:
                 continue
@@ -102,7 +123,11 @@ class Showing:
             elif first <= at:
                 caret -= at - first
         line = "".join([*pieces, text[here:end]])
-        return replace(place, snippet=self.secrets.scrub(line), caret=caret + 1)
+        snippet = self.secrets.scrub(line)
+        # A secret before the caret may have had more letters, or fewer, than what stands for it.
+        caret = min(len(self.secrets.scrub(line[:caret])), len(snippet))
+        cut = max(0, caret - _BESIDE)
+        return replace(place, snippet=snippet[cut : caret + _BESIDE], caret=caret - cut + 1)
 
 
 def _reference_in(text: str) -> str:

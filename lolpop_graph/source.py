@@ -41,14 +41,17 @@ class Source:
 
     def line_ends(self, line: int) -> tuple[int, int]:
         """The offsets of a line's first character and of the end of its last one."""
-        start = self.line_starts[line - 1]
-        end = _LINE_END.search(self.text or "", start)
-        return start, end.start() if end else len(self.text or "")
+        return self.line_starts[line - 1], self._line_stops[line - 1]
 
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of each line's first character, lines as YAML counts them."""
         return [0, *(end.end() for end in _LINE_END.finditer(self.text or ""))]
+
+    @cached_property
+    def _line_stops(self) -> list[int]:
+        text = self.text or ""
+        return [*(end.start() for end in _LINE_END.finditer(text)), len(text)]
 
 
 def base_mark(source_number: int) -> int:

@@ -34,20 +34,21 @@ def value_spans(text: str) -> list[Span]:
     """The values of a YAML text, in order, but for class names and layers.
 
     From where it is no YAML, all that may belong to a value is one, apart from the character
-    that the parser stumbled on.
+    that the parser stumbled on; all is, where it read ahead and nobody knows how far.
     """
-    scan, parser = _Scan(), _Parser(text)
-    stumbled_at = len(text)
+    scan = _Scan()
     try:
+        parser = _Parser(text)
         while len(scan.open) < _DEEPEST:
             event = parser.get_event()
             if event is None:
                 return scan.spans
             scan.take(event)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
-        stumbled_at = mark.index if mark else stumbled_at
-    return [*scan.spans, *scan.tail(text, stumbled_at)]
+        if mark is not None:
+            return [*scan.spans, *scan.tail(text, mark.index)]
+    return [*scan.spans, Span(scan.end, len(text), is_secret=False)]
 
 
 @dataclass(slots=True)

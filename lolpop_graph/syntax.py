@@ -168,6 +168,13 @@ def _no_token(found: _Complaint) -> _Words:
     return _Words(f"a value cannot begin with {sign}", _QUOTE_IT)
 
 
+def _no_control(found: _Complaint) -> _Words:
+    cure = r"take it away, or write `\x..` in double quotes"
+    if found.at == "\0":
+        cure = "save the file as text, in the encoding UTF-8"
+    return _Words("control characters are not allowed", cure)
+
+
 def _no_name(found: _Complaint) -> _Words:
     what = "an alias" if "alias" in found.context else "an anchor"
     return _Words(f"`{found.opener}` begins {what}, and no name follows", _QUOTE_IT, at_start=True)
@@ -216,11 +223,7 @@ _TABLE: tuple[tuple[str, str, _Words | Callable[[_Complaint], _Words]], ...] = (
             "begin the text in the next line, indented, or put the value in quotes",
         ),
     ),
-    (
-        "control characters are not allowed",
-        "",
-        _Words("control characters are not allowed", r"take it away, or write `\x..` in quotes"),
-    ),
+    ("control characters are not allowed", "", _no_control),
     (
         "did not find expected <document start>",
         "",

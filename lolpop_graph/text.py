@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,19 @@ if TYPE_CHECKING:
 _MOST_NAMES = 12
 _WIDEST_SNIPPET = 160
 _LONGEST_TEXT = 80
+_LONGEST_NAME = 60
+_FEW_NAMES = 40
+_MOST_STEPS = 40
 _MOST_EDITS = 2
 _SHORT = 4
 
 
 def quoted(names: Iterable[object], joint: str = "or") -> str:
     """`` `a`, `b` or `c` ``; a long list is cut and says by how many."""
-    marked = [f"`{name}`" for name in names]
-    if len(marked) > _MOST_NAMES:
-        return f"{', '.join(marked[:_MOST_NAMES])} and {len(marked) - _MOST_NAMES} more"
+    given = list(names)
+    marked = [f"`{name}`" for name in given[:_MOST_NAMES]]
+    if len(given) > _MOST_NAMES:
+        return f"{', '.join(marked)} and {len(given) - _MOST_NAMES} more"
     if len(marked) > 1:
         return f"{', '.join(marked[:-1])} {joint} {marked[-1]}"
     return "".join(marked)
@@ -56,13 +61,27 @@ def _closest(wrong: str, right: Iterable[str], cutoff: float, *, near: bool = Tr
     """The name most like a wrong one: the same but for case, one letter `near` it, or similar."""
     import difflib  # noqa: PLC0415 - a faultless workflow never needs it
 
-    word = wrong.casefold()
-    folded = {name.casefold(): name for name in right}
+    word, names = wrong.casefold(), tuple(right)
+    if len(names) > _FEW_NAMES:
+        left = _by_letters_left_out(names)
+        return next((left[part] for part in _letters_left_out(word) if part in left), None)
+    folded = {name.casefold(): name for name in names}
     if word in folded:
         return folded[word]
     beside = [name for name in folded if near and _is_one_letter_apart(word, name)]
-    close = difflib.get_close_matches(word, beside or folded, n=1, cutoff=0.0 if beside else cutoff)
-    return folded[close[0]] if close else None
+    similar = beside or [name for name in folded if max(len(name), len(word)) <= _LONGEST_NAME]
+    if len(similar) > 1 or not beside:
+        similar = difflib.get_close_matches(word, similar, n=1, cutoff=0.0 if beside else cutoff)
+    return folded[similar[0]] if similar else None
+
+
+def one_letter_apart(wrong: str, right: tuple[str, ...]) -> str | None:
+    """A name among many that `wrong` is one letter from, or None; short names say nothing."""
+    if len(wrong) < _SHORT:
+        return None
+    word, left = wrong.casefold(), _by_letters_left_out(right)
+    found = (left[part] for part in _letters_left_out(word) if part in left)
+    return next((name for name in found if _is_one_letter_apart(word, name.casefold())), None)
 
 
 def _is_one_letter_apart(one: str, other: str) -> bool:
@@ -79,6 +98,27 @@ def _is_swap(one: str, other: str) -> bool:
     return one[:2] == other[1::-1] and one[2:] == other[2:]
 
 
+@lru_cache(maxsize=4)
+def _by_letters_left_out(names: tuple[str, ...]) -> dict[str, str]:
+    """Each name by every text that is left of it without one letter.
+
+    Comparing thousands of wrong names with thousands of right ones would take minutes; here a
+    wrong name is looked up by what is left of itself, which finds the commonest slips.
+    """
+    near: dict[str, str] = {}
+    for name in names:
+        for left in _letters_left_out(name.casefold()):
+            near.setdefault(left, name)
+    return near
+
+
+def _letters_left_out(name: str) -> Iterator[str]:
+    """The name, and what is left of it without each of its letters; nothing of a long one."""
+    if len(name) <= _LONGEST_NAME:
+        yield name
+        yield from (name[:at] + name[at + 1 :] for at in range(len(name)))
+
+
 def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
     """`did you mean `x`?` where something is close, else the allowed names, else `otherwise`."""
     allowed = list(right)
@@ -90,10 +130,14 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
 
 
 def arrows(steps: Sequence[str], places: Sequence[Place | None]) -> str:
-    """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`."""
-    pairs = zip_longest(steps, places)
+    """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`.
+
+    Of a long one the beginning is told.
+    """
+    pairs = zip_longest(steps[:_MOST_STEPS], places[:_MOST_STEPS])
     told = [f"{step} ({place})" if place else str(step) for step, place in pairs]
-    return " -> ".join([*told, steps[0]])
+    more = [f"{len(steps) - _MOST_STEPS:,} more"] if len(steps) > _MOST_STEPS else []
+    return " -> ".join([*told, *more, steps[0]])
 
 
 def caret(place: Place) -> list[str]:

@@ -169,6 +169,7 @@ class Plan:
             framework=self.framework,
             info=casting.info,
             place=self.place,
+            shown=self.shown,
             replaced=replace,
             problem_type=self.options.get("problem_type"),
             progress=progress,

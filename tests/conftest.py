@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what is found into the golden files"
     )
+
+
+def pytest_configure() -> None:
+    """Let what is set around the tests have no say in what commands write."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(name="desk")

@@ -318,9 +318,12 @@ def test_roots_that_users_call_are_closed_as_well() -> None:
 
 
 def test_the_error_says_how_much_was_closed() -> None:
-    """The cure tells how many integrations are closed."""
+    """The cure tells which integrations are closed, in that order, or the first of many."""
     assert failing({"runner": {"on_make": "boom"}}).faults[0].cure == ""
     one = failing({"c1": {"on_make": "boom"}}).faults[0].cure
-    assert one == "the one integration that was built is closed"
+    assert one == "the one integration that was built is closed: `runner`"
     two = failing({"c2": {"on_make": "boom"}}).faults[0].cure
-    assert two == "the 2 integrations that were built are closed"
+    assert two == "the 2 integrations that were built are closed: `runner.c1` and `runner`"
+    many = failing({"inner": {"on_make": "boom"}}).faults[0].cure
+    assert many.startswith("the 13 integrations that were built are closed: `runner.train`, ")
+    assert many.endswith("`runner.c1` and 1 more")

@@ -323,7 +323,7 @@ def test_validate_reports_everything(folder: Path, capsys: pytest.CaptureFixture
     assert main(["validate", "workflow.yaml", "bad.yaml"]) == 1
     out, errors = capsys.readouterr()
     assert out == "workflow.yaml + bad.yaml: 2 errors\n"
-    assert errors.count("error LG303") == 2
+    assert errors.count(": error LG303") == 2
 
 
 def test_validate_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -336,7 +336,9 @@ def test_validate_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     first = found["faults"][0]
     assert (first["code"], first["line"], first["column"]) == ("LG303", 1, 13)
     assert main(["validate", "workflow.yaml", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"ok": True, "faults": []}
+    counts = {"error": 0, "warning": 0, "note": 0}
+    report = json.loads(capsys.readouterr().out)
+    assert report == {"version": 1, "ok": True, "counts": counts, "faults": []}
     assert main(["validate", "missing.yaml", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["faults"][0]["code"] == "LG101"
 

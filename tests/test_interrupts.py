@@ -9,8 +9,10 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -64,6 +66,14 @@ class Boss(lg.BaseRunner):
             self.wait()
         except KeyboardInterrupt:
             note("went on")
+
+    def careful(self):
+        """Be interrupted, and clean up."""
+        try:
+            self.wait()
+        finally:
+            time.sleep(0.1)
+            note("cleaned")
 
     def fork(self):
         """Start a process by a fork, and end it as pools of processes do."""
@@ -391,15 +401,15 @@ def test_patience_ends(folder: Path) -> None:
 
 
 def test_signals_told_twice_are_one(folder: Path) -> None:
-    """A program that passes on what all of a group got already does not interrupt the closing."""
-    process = started(folder, "run workflow.yaml wait --set component.x=SlowToClose")
+    """A program that passes on what all of a group got already does not interrupt what follows."""
+    process = started(folder, "run workflow.yaml careful --set component.x=SlowToClose")
     wait_for(folder, "waiting")
     for _ in range(20):
         process.send_signal(signal.SIGTERM)
         time.sleep(0.01)
     run = ended(folder, process)
     assert run.code == TERMINATED
-    assert "closed" in run.diary
+    assert {"cleaned", "closed"} < {*run.diary}
     assert run.closed() == run.opened()[::-1]
 
 
@@ -485,6 +495,38 @@ def test_what_is_held_twice_comes_when_both_end() -> None:
     assert steps == ["inner", "outer"]
 
 
+def test_code_that_must_not_be_torn_is_not() -> None:
+    """Code of a module that is named is not interrupted, however long it takes."""
+    came = False
+    held = Held(__name__, is_patient=False)
+    with pytest.raises(KeyboardInterrupt), held:  # noqa: PT012 - that it comes late is the point
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.7)
+        came = True
+    assert came
+
+
+def test_other_code_is_interrupted_after_a_moment() -> None:
+    """Code of other modules gets no more than a moment, unless a context is patient."""
+    begin = time.monotonic()
+    held = Held(is_patient=False)
+    with pytest.raises(KeyboardInterrupt), held:  # noqa: PT012 - that it comes late is the point
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.2)
+        time.sleep(20)
+    assert 0.2 < time.monotonic() - begin < 10
+
+
+def test_signals_come_once() -> None:
+    """What came at a checkpoint does not come again a moment later."""
+    with Held(is_patient=False) as held:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            held.checkpoint()
+        time.sleep(0.7)
+        held.checkpoint()
+
+
 def test_handlers_set_meanwhile_stay() -> None:
     """Whoever sets a handler of their own while signals are held keeps it."""
     got = []
@@ -545,6 +587,31 @@ def test_both_signals_are_raised(number: signal.Signals) -> None:
     assert isinstance(caught.value, Interrupted)
     assert caught.value.number == number
     assert signal.getsignal(number) is before
+
+
+def test_signals_are_not_raised_where_python_ignores_them() -> None:
+    """What comes in the callback that runs while modules are imported is raised after it."""
+    code = compile("def cb(send): send(2)", "<frozen importlib._bootstrap>", "exec")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    raising, steps = Raising(), []
+    raising._asked = 0.0
+    with pytest.raises(KeyboardInterrupt), raising:  # noqa: PT012 - that it comes late is the point
+        names["cb"](signal.raise_signal)
+        steps.append("went on")
+        time.sleep(10)
+    assert steps == ["went on"]
+
+
+def test_imports_get_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal that comes while a module is imported is raised when it is."""
+    text = "import signal, time\nsignal.raise_signal(2)\ntime.sleep(0.2)\nDONE = True\n"
+    (tmp_path / "imported_slowly.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(KeyboardInterrupt), Raising():  # noqa: PT012 - that it comes late is the point
+        import_module("imported_slowly")
+        time.sleep(10)
+    assert sys.modules.pop("imported_slowly").DONE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -239,6 +239,19 @@ class Line(lg.BasePipeline):
     """Holds some of them."""
 
 
+def test_threads_read_plugins_at_once(warm: Path) -> None:
+    """Reading the same plug-ins many times at once is no error, however often threads change."""
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(50)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: build_and_close("workflow.yaml"), range(100)))
+    finally:
+        gc.set_threshold(*thresholds)
+        sys.setswitchinterval(interval)
+
+
 def test_one_plan_is_built_by_many_threads() -> None:
     """The same plan, built several times at once, gives workflows that share no object."""
     plan = lg.plan(big_conf(80), classes=[Big, Line])

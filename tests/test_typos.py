@@ -18,6 +18,7 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
+from lolpop_graph.cli.explain_error import kinds
 from tests.mistyping import ROOT, Case, Site, sites, typo_in
 
 # Left out is what nobody could know: config keys that a class reads without declaring them,
@@ -38,7 +39,7 @@ SUGGESTS = re.compile("did you mean|is that what")
 
 # Calls, with a mark before each token that a typo is put in.
 COMMAND_LINES = (
-    "@run WORKFLOW @main",
+    "@run WORKFLOW @main --trust tests",
     "@run WORKFLOW @--problem-type regression",
     "@validate WORKFLOW @--overlay OVERLAY @--classes",
     "@validate WORKFLOW --classes @--root-class @ClassificationRunner",
@@ -57,7 +58,7 @@ PATHS = (
     "component.data_connector",
     "predict.prediction_store.config.data_folder",
     "challenger.model_evaluator.config.metrics",
-    "metadata_tracker.config.mlflow_tracking_uri",
+    "component.metadata_tracker",
     "logger.config.log_level",
     "pipeline.config.update_peer_integrations",
 )
@@ -100,13 +101,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Outcome]
 
 def typos_in_files(dice: Random) -> list[Outcome]:
     """Typos in files, one kind of token after the other."""
-    kinds = defaultdict(list)
+    found = defaultdict(list)
     for site in chain.from_iterable(map(sites, CASES)):
-        kinds[site.kind].append(site)
-    words = {site.text for found in kinds.values() for site in found} | SAME_MEANING
+        found[site.kind].append(site)
+    words = {site.text for of_kind in found.values() for site in of_kind} | SAME_MEANING
     outcomes = []
-    for kind in islice(cycle(sorted(kinds)), IN_FILES):
-        site = dice.choice(kinds[kind])
+    for kind in islice(cycle(sorted(found)), IN_FILES):
+        site = dice.choice(found[kind])
         typo = new_typo(site.text, dice, words, case_counts=site.case_counts)
         outcomes.append(outcome_of(site, typo))
     return outcomes
@@ -200,7 +201,7 @@ def typos_in_calls(dice: Random, files: list[Path]) -> Iterator[Outcome]:
         words = [paths.get(word, word).removeprefix("@") for word in call]
         name, equals, value = words[number].partition("=")
         dashes, text = name[: len(name) - len(name.lstrip("-"))], name.lstrip("-")
-        words[number] = dashes + new_typo(text, dice, set()) + equals + value
+        words[number] = dashes + new_typo(text, dice, set(kinds())) + equals + value
         told = io.StringIO()
         with redirect_stdout(told), redirect_stderr(told):
             code = main(words)
@@ -225,12 +226,12 @@ def test_no_typo_passes_silently(outcomes: Sequence[Outcome]) -> None:
 
 def test_typos_get_the_right_suggestion(outcomes: Sequence[Outcome]) -> None:
     """At least 95 of 100 typos are told with what was meant, and 85 of 100 of each kind."""
-    kinds = defaultdict(list)
+    shares = defaultdict(list)
     for outcome in outcomes:
-        kinds[outcome.kind].append(outcome.is_right)
+        shares[outcome.kind].append(outcome.is_right)
     wrong = "\n".join(str(outcome) for outcome in outcomes if not outcome.is_right)
     assert mean(outcome.is_right for outcome in outcomes) >= 0.95, wrong
-    assert {kind for kind, right in kinds.items() if mean(right) < 0.85} == set(), wrong
+    assert {kind for kind, right in shares.items() if mean(right) < 0.85} == set(), wrong
 
 
 def test_a_typo_is_told_once(outcomes: Sequence[Outcome]) -> None:

@@ -180,7 +180,10 @@ def _heading(group: Group, mark: str) -> str:
 
 
 def _short_class(member: Integration) -> list[str]:
-    return [member.class_name.replace(":", ".").rpartition(".")[2]] if member.class_name else []
+    name = member.class_name
+    if not name:
+        return []
+    return [name if "$" in name else name.replace(":", ".").rpartition(".")[2]]
 
 
 def _widths(groups: Iterable[Group]) -> dict[str, float]:

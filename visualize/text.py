@@ -27,7 +27,8 @@ def left_aligned(*lines: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text on one line, without characters that a reader or XML cannot take."""
-    return shortened("".join(_visible(character) for character in text))
+    # Each character stays one, so that what is cut out of a long text need not be looked at.
+    return "".join(_visible(character) for character in shortened(text))
 
 
 def shortened(text: str) -> str:

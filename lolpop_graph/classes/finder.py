@@ -15,10 +15,10 @@ from lolpop_graph.classes.loading import (
     missing_module,
 )
 from lolpop_graph.classes.names import FullName, is_full, parse, public, within
-from lolpop_graph.classes.places import Hit, Places, PluginRefusedError, Request
+from lolpop_graph.classes.places import Hit, Places, PluginRefusedError, Request, is_inner
 from lolpop_graph.classes.plugins import Plugin
 from lolpop_graph.classes.sources import children, locate
-from lolpop_graph.classes.trust import Trust, defining_module
+from lolpop_graph.classes.trust import OWN, Trust, defining_module
 from lolpop_graph.errors import Fault
 from lolpop_graph.faults import (
     ClassAmbiguous,
@@ -29,6 +29,8 @@ from lolpop_graph.faults import (
 )
 from lolpop_graph.model import Place
 from lolpop_graph.text import suggestion
+
+_BASES = f"{OWN}.integration"
 
 
 class ClassFinder:
@@ -155,6 +157,8 @@ class ClassFinder:
             return self._not_trusted(asked, module)
         if not proven:
             return NotTrusted(class_name=asked.class_name, module=module, unproven=True)
+        if is_inner(module) and module != _BASES:
+            return NotAClass(class_name=asked.class_name, found=f"a part of {OWN} itself")
         return held
 
     def _allows(self, module: str, plugin: Plugin | None) -> bool:

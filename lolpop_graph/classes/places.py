@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lolpop_graph.classes.entries import EntryPoints
-from lolpop_graph.classes.names import public
+from lolpop_graph.classes.names import public, within
 from lolpop_graph.classes.plugins import Plugin
 from lolpop_graph.classes.sources import Index, Source, children, locate, walk
 from lolpop_graph.classes.trust import OWN
@@ -125,9 +125,20 @@ def _own_packages(layer: str) -> list[str]:
     """`lolpop_graph.<layer>`, unless that is one of the modules that this project is made of."""
     name = f"{OWN}.{layer}"
     found = locate(name) if layer.isidentifier() and layer not in _NO_LAYERS else None
-    if found is None or (found.file and not found.folders and Path(found.file).parent == _HERE):
-        return []
-    return [name]
+    return [] if found is None or is_inner(name) else [name]
+
+
+def is_inner(module: str) -> bool:
+    """Whether this project is made of a module; those that hold integrations are not meant."""
+    if not within(module, OWN):
+        return False
+    top = module.removeprefix(OWN).lstrip(".").partition(".")[0]
+    if top in _NO_LAYERS:
+        return top != "extension"
+    found = locate(module)
+    if found is None or not found.file or (found.folders and module != OWN):
+        return False
+    return Path(found.file).parent == _HERE
 
 
 def _extension_packages(layer: str) -> list[str]:

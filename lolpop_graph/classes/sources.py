@@ -9,6 +9,7 @@ import ast
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,8 @@ from types import ModuleType
 from typing import NamedTuple
 
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_PARSING = threading.Lock()
+"""Python 3.11 counts the depth of all trees that threads make at once in one place, and fails."""
 _NO_MODULES = frozenset({"__init__", "__main__", "__pycache__"})
 
 
@@ -151,7 +154,8 @@ def _where(name: str, module: ModuleType) -> Located:
 
 def _defines(text: bytes, class_name: str) -> bool:
     try:
-        tree = ast.parse(text)
+        with _PARSING:
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     return class_name in _top_level_classes(tree)

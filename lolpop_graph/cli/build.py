@@ -13,11 +13,11 @@ from lolpop_graph.cli.common import (
     confs_argument,
     held_until_closed,
     planned,
-    print_json,
     reports_faults,
     workflow_options,
 )
 from lolpop_graph.cli.picture import Picture, write_picture
+from lolpop_graph.cli.reports import print_json
 
 if TYPE_CHECKING:
     from lolpop_graph.model import Integration
@@ -47,9 +47,10 @@ def command(
         def built_class(integration: Integration) -> str:
             return plan.without_secrets(type(workflow[integration.path]).__name__)
 
-        if as_json:
-            print_json(tree.as_json(plan, built_class))
-        else:
+        if not as_json:
             click.echo("\n".join(tree.tree_lines(plan.integrations[0], built_class)))
         if output is not None:
             write_picture(workflow.graph, output, "groups")
+    if as_json:
+        # Closing may raise, and then the faults are the one document that is written.
+        print_json(tree.as_json(plan, built_class))

@@ -1,23 +1,26 @@
-"""What commands share: the options that name a workflow, and how faults are shown."""
+"""What commands share: the options that name a workflow, and how they end where it is at fault."""
 
 from __future__ import annotations
 
 import functools
-import json
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
 from lolpop_graph.interrupts import Held
-from lolpop_graph.reader import read_value
+from lolpop_graph.reader import MOST_DEPTH, Limits, read_value
+from lolpop_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     from lolpop_graph.instantiate import Progress
@@ -26,33 +29,68 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_SCRUB = "lolpop_graph.scrub"
+"""What a command keeps to take secrets out of a text, once it has a plan."""
 _CLOSING = ("cli.build", "cli.run", "workflow", "instantiate", "lifecycle")
 """The modules between a workflow that is built and its being closed."""
 
+_MOST = 10**15
+_HIGHEST = {"depth": MOST_DEPTH}
 _OURS = Path(__file__).parent.parent
 _PARTS = tuple(_OURS / layer for layer in ("component", "pipeline", "runner", "extension"))
 
 
-class Override(click.ParamType[tuple[str, Any]]):
-    """`KEY=VALUE`, the key a dotted path of the document and the value read as YAML."""
+def read_argument(text: str, which: str) -> Any:
+    """A value that the command line gives as YAML; BadParameter says `which` is none.
 
-    name = "KEY=VALUE"
+    The value may be a secret and is not repeated, nor is the reader's sentence, which quotes it.
+    """
+    try:
+        return read_value(text)
+    except WorkflowError as error:
+        fault = error.faults[0]
+        column = f" at column {fault.place.column}" if fault.place and fault.place.column else ""
+        message = f"{which} cannot be read as YAML ({fault.code}{column}): quote it if it is text"
+        raise click.BadParameter(message) from None
 
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[str, Any]:
-        """The path and the value."""
-        path, equals, text = value.partition("=")
-        if not equals or not all(path.split(".")):
-            self.fail(f"{value!r} is not of the form train.config.metric=auc", param, ctx)
-        try:
-            return path, read_value(text)
-        except WorkflowError as error:
-            self.fail(f"the value of {path!r}: {error.faults[0].sentence}", param, ctx)
+
+def _overrides(
+    ctx: click.Context, param: click.Parameter, values: Sequence[str]
+) -> list[tuple[str, Any]]:
+    """Paths of the document and the values to set there, each given as `KEY=VALUE`."""
+    del ctx, param
+    return [_override(number, text) for number, text in enumerate(values, start=1)]
+
+
+def _override(number: int, text: str) -> tuple[str, Any]:
+    path, equals, value = text.partition("=")
+    if not equals or not all(path.split(".")):
+        message = f"number {number} is not of the form train.config.metric=auc"
+        raise click.BadParameter(message)
+    return path, read_argument(value, f"the value of number {number}")
+
+
+def _limits(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> Limits | None:
+    """The limits of a document, each given as `NAME=NUMBER`; None where none is."""
+    del ctx, param
+    given = dict(_limit(number, text) for number, text in enumerate(values, start=1))
+    return Limits(**given) if given else None
+
+
+def _limit(number: int, text: str) -> tuple[str, int]:
+    name, equals, digits = text.partition("=")
+    known = [field.name for field in fields(Limits)]
+    if not equals:
+        message = f"number {number} is not of the form {known[0]}=NUMBER"
+        raise click.BadParameter(message)
+    if name not in known:
+        message = f"number {number} has an unknown name: {did_you_mean(name, known)}"
+        raise click.BadParameter(message)
+    most = _HIGHEST.get(name, _MOST)
+    if not re.fullmatch("[0-9]{1,18}", digits) or not 1 <= int(digits) <= most:
+        message = f"`{name}` must be a whole number from 1 to {most:,}"
+        raise click.BadParameter(message)
+    return name, int(digits)
 
 
 _OPTIONS = (
@@ -61,22 +99,29 @@ _OPTIONS = (
         help="Layer this file over the workflow's.",
     ),
     click.option(
-        "--set", "overrides", type=Override(), multiple=True,
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE", callback=_overrides,
         help="Set one value, such as train.config.metric=auc.",
     ),
     click.option("--root-class", help="The class of the root."),
-    click.option(
-        "--trust", multiple=True, metavar="PACKAGE",
-        help="Allow classes of this package to be built.",
-    ),
     click.option(
         "--plugin-path", "plugin_paths", multiple=True,
         type=click.Path(exists=True, path_type=Path),
         help="Look for classes in this file or folder as well.",
     ),
+    click.option(
+        "--trust", multiple=True, metavar="PACKAGE",
+        help="Allow classes of this package to be built.",
+    ),
     click.option("--problem-type", help="What the workflow solves, such as classification."),
     click.option(
         "--skip-config-validation", is_flag=True, help="Leave out what classes require.",
+    ),
+    click.option(
+        "--lenient", is_flag=True, help="Warn of unknown sections and blocks, and go on.",
+    ),
+    click.option(
+        "--limit", "limits", multiple=True, metavar="NAME=NUMBER", callback=_limits,
+        help="How much a document may hold: size (bytes), depth, alias_values.",
     ),
 )  # fmt: skip
 
@@ -105,25 +150,38 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
+    if context := click.get_current_context(silent=True):
+        context.meta[_SCRUB] = made.without_secrets
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
 
 
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
-    """Let a command show the faults that it raises, and leave with the exit code for them."""
+    """Let a command show the faults that it raises, and leave with the exit code for them.
+
+    A command that was asked for JSON (`as_json`) writes them as JSON.
+    """
 
     @functools.wraps(command)
     def reporting(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except WorkflowError as error:
-            show_faults(error.faults)
-            show_cause(error.__cause__)
-            for note in getattr(error, "__notes__", ()):
-                click.echo(note, err=True)
+            _show_error(error, as_json=bool(kwargs.get("as_json")))
             raise click.exceptions.Exit(exit_code(error.faults)) from None
 
     return reporting
+
+
+def _show_error(error: WorkflowError, *, as_json: bool) -> None:
+    if as_json:
+        write_json(Report((), error.faults))
+    else:
+        show_faults(error.faults)
+    scrub = click.get_current_context().meta.get(_SCRUB, str)
+    show_cause(error.__cause__, scrub)
+    for note in getattr(error, "__notes__", ()):
+        click.echo(scrub(note), err=True)
 
 
 def exit_code(faults: Sequence[Fault]) -> int:
@@ -133,17 +191,8 @@ def exit_code(faults: Sequence[Fault]) -> int:
     return int(any(fault.severity is Severity.ERROR for fault in faults))
 
 
-def show_faults(faults: Sequence[Fault]) -> None:
-    """Write faults to standard error, in colour on a terminal."""
-    for fault in faults:
-        first, *more = str(fault).splitlines()
-        word = f"{fault.severity} {fault.code}"
-        coloured = click.style(word, fg=_COLOURS[fault.severity], bold=True)
-        click.echo("\n".join([first.replace(word, coloured, 1), *more]), err=True)
-
-
-def show_cause(cause: BaseException | None) -> None:
-    """Write the traceback of the user's own code, without the frames of ours above it."""
+def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
+    """Write the traceback of the user's own code, without our frames and without secrets."""
     if cause is None:
         return
     first = cause.__traceback__
@@ -151,17 +200,12 @@ def show_cause(cause: BaseException | None) -> None:
         first = first.tb_next
     if first is not None:
         lines = traceback.format_exception(type(cause), cause, first)
-        click.echo("".join(lines).rstrip(), err=True)
+        click.echo(scrub("".join(lines).rstrip()), err=True)
 
 
 def _is_ours(frame: TracebackType) -> bool:
     path = Path(frame.tb_frame.f_code.co_filename)
     return path.is_relative_to(_OURS) and not any(path.is_relative_to(part) for part in _PARTS)
-
-
-def print_json(value: object) -> None:
-    """Write a value to standard output as JSON."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from lolpop_graph.cli import tree
 from lolpop_graph.cli.common import (
     confs_argument,
     planned,
-    print_json,
     reports_faults,
     workflow_options,
 )
+from lolpop_graph.cli.reports import print_json
 
 
 @click.command("plan")

@@ -13,13 +13,13 @@ from lolpop_graph.cli.common import (
     build_progress,
     held_until_closed,
     planned,
+    read_argument,
     reports_faults,
     workflow_options,
 )
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NoSuchMethod, StepRaised
 from lolpop_graph.lifecycle import describe_error
-from lolpop_graph.reader import read_value
 from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
 from lolpop_graph.wired import PUBLIC_NAMES
@@ -45,7 +45,10 @@ def command(
     Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
     """
     _fail_for_options((method, *arguments))
-    values = [_read_argument(argument) for argument in arguments]
+    values = [
+        read_argument(argument, f"argument {number} of the method")
+        for number, argument in enumerate(arguments, start=1)
+    ]
     plan = planned((conf,), options)
     plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
     fail_unless_callable(plan, method)
@@ -70,14 +73,6 @@ def _fail_for_options(words: Sequence[str]) -> None:
         name, _, _ = word.partition("=")
         if name.startswith("--") and misspelling(name, known):
             raise click.NoSuchOption(name, possibilities=known, ctx=context)
-
-
-def _read_argument(text: str) -> Any:
-    try:
-        return read_value(text)
-    except WorkflowError as error:
-        message = f"{text!r}: {error.faults[0].sentence}"
-        raise click.BadParameter(message, param_hint="ARG") from None
 
 
 def _given(value: object) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,30 @@ import click
 from lolpop_graph.cli.common import (
     confs_argument,
     exit_code,
-    print_json,
-    show_faults,
     sources_and_options,
     workflow_options,
 )
+from lolpop_graph.cli.reports import FORMATS, Report
 
 
 @click.command("validate")
 @confs_argument
-@workflow_options
 @click.option("--classes", "find_classes", is_flag=True, help="Find the classes and check them.")
-@click.option("--json", "as_json", is_flag=True, help="Write the faults as JSON.")
-def command(confs: tuple[Path, ...], find_classes: bool, as_json: bool, **options: Any) -> None:
+@click.option("--watch", "is_watching", is_flag=True, help="Check again on every save.")
+@click.option(
+    "--format", "format_name", type=click.Choice(list(FORMATS)),
+    help="How faults are written: text for people (the default), json, or github annotations.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@workflow_options
+def command(
+    confs: tuple[Path, ...],
+    find_classes: bool,
+    is_watching: bool,
+    format_name: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Report everything that is wrong with a workflow, and import nothing.
 
     With --classes the classes are found, which imports their modules, and what they require is
@@ -31,14 +42,41 @@ def command(confs: tuple[Path, ...], find_classes: bool, as_json: bool, **option
     """
     from lolpop_graph.workflow import validate  # noqa: PLC0415 - help needs none of it
 
+    write = FORMATS[_format(format_name, as_json=as_json)]
     sources, keywords = sources_and_options(confs, options)
-    faults = validate(*sources, find_classes=find_classes, **keywords)
-    code = exit_code(faults)
-    if as_json:
-        print_json({"ok": code == 0, "faults": [fault.as_dict() for fault in faults]})
-    else:
-        show_faults(faults)
-        counts = Counter(str(fault.severity) for fault in faults)
-        words = [f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts.items()]
-        click.echo(f"{' + '.join(map(str, sources))}: {', '.join(words) or 'nothing to report'}")
-    raise click.exceptions.Exit(code)
+
+    def check() -> int:
+        faults = validate(*sources, find_classes=find_classes, **keywords)
+        write(Report([str(source) for source in sources], faults))
+        return exit_code(faults)
+
+    if is_watching:
+        _watch(check, sources, keywords, find_classes=find_classes)
+    raise click.exceptions.Exit(check())
+
+
+def _format(name: str | None, *, as_json: bool) -> str:
+    if name and as_json:
+        raise click.UsageError("--json is short for --format json: give one of the two")
+    return "json" if as_json else name or "text"
+
+
+def _watch(
+    check: Callable[[], object],
+    sources: list[Path],
+    keywords: dict[str, Any],
+    *,
+    find_classes: bool,
+) -> None:
+    try:
+        from lolpop_graph.cli.watch import Watched, keep_checking, plugins_of  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name != "watchfiles":
+            raise
+        message = '--watch needs watchfiles: pip install "lolpop-graph[watch]"'
+        raise click.UsageError(message) from None
+
+    def watched() -> Watched:
+        return Watched(sources, plugins_of(sources, keywords) if find_classes else [])
+
+    keep_checking(check, watched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault, Severity
-from lolpop_graph.text import did_you_mean, quoted, suggestion
+from lolpop_graph.text import quoted, suggestion
 
 
 class ClassMissing(Fault):
@@ -33,8 +33,12 @@ class ClassMissing(Fault):
         if self.paths:
             wrong, close = self.paths[0]
             return f"did you mean `{close}` where `{wrong}` is to be searched?"
-        if suggestion(self.class_name, self.known):
-            return did_you_mean(self.class_name, self.known)
+        close = suggestion(self.class_name, self.known)
+        if ":" in self.class_name or "." in self.class_name:
+            # What is known for a full name is what was found to be like it.
+            close = next(iter(self.known), None)
+        if close:
+            return f"did you mean `{close}`?"
         if self.absent:
             return "install what brings it, or see whether the name is right"
         return (

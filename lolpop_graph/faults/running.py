@@ -24,10 +24,13 @@ class StepRaised(Fault):
 
     @property
     def cure(self) -> str:
+        if not self.closed:
+            return ""
         count = len(self.closed)
-        if count == 1:
-            return "the one integration that was built is closed"
-        return f"the {count} integrations that were built are closed" if count else ""
+        built = (
+            f"the {count} integrations that were" if count > 1 else "the one integration that was"
+        )
+        return f"{built} built {'are' if count > 1 else 'is'} closed: {quoted(self.closed, 'and')}"
 
 
 class CloseRaised(Fault):
