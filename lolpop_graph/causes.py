@@ -45,17 +45,23 @@ def _joined(owner: str, key: str) -> str:
 
 
 def _is_of_misread(fault: Fault, misread: dict[str, str]) -> bool:
+    """Whether what is missing would be below a misspelt key, and is like nothing else there."""
     if isinstance(fault, f.ReferenceNowhere):
-        path = fault.missing
-        close = suggestion(path.rpartition(".")[2], fault.allowed)
+        key = _misread_above(fault.missing, misread)
+        close = suggestion(fault.missing.rpartition(".")[2], fault.allowed) if key else None
     elif isinstance(fault, f.UnknownBlock | f.UnknownSection):
-        path, close = _joined(*_owner_and_key(fault)), fault.meant
+        key = _misread_above(_joined(*_owner_and_key(fault)), misread)
+        close = fault.meant
     else:
         return False
-    for above, key in misread.items():
-        if (path == above or path.startswith(f"{above}.")) and close in {None, key}:
-            return True
-    return False
+    return key is not None and close in {None, key}
+
+
+def _misread_above(path: str, misread: dict[str, str]) -> str | None:
+    """The misspelt key that a path, or the beginning of it, should have."""
+    steps = path.split(".")
+    above = (".".join(steps[: count + 1]) for count in range(len(steps)))
+    return next((misread[step] for step in above if step in misread), None)
 
 
 def without_classes_caused(found: Sequence[Fault], of_classes: Sequence[Fault]) -> list[Fault]:

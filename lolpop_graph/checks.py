@@ -43,6 +43,11 @@ class Draft:
         return self.framework.names()
 
     @cached_property
+    def unused_layers(self) -> frozenset[str]:
+        """The names of the layers that no section of the document declares anything of."""
+        return self.layer_names - {group.layer.name for group in groups_in(self.order)}
+
+    @cached_property
     def taken(self) -> dict[str, str]:
         """The names that no integration can have, each with what has it."""
         taken = dict.fromkeys(PUBLIC_NAMES, "a public name of every integration")
@@ -176,15 +181,10 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
         for fault in _find_unread_in(draft, owner):
             if isinstance(fault, f.UnknownSection):
                 key = (fault.section, fault.meant)
-                if key in told and fault.meant in _unused_layers(draft):
+                if key in told and fault.meant in draft.unused_layers:
                     continue
                 told.add(key)
             yield fault
-
-
-def _unused_layers(draft: Draft) -> set[str]:
-    """The layers that no section of the document declares anything of."""
-    return set(draft.layer_names) - {group.layer.name for group in groups_in(draft.order)}
 
 
 def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:

@@ -37,17 +37,24 @@ def misspelt_names(sections: Iterable[Block], place: PlaceOf) -> Iterator[Fault]
     Names that differ in a number at the end are a series.
     """
     for section in sections:
-        sources: dict[int, list[str]] = {}
-        for key in section.keys() - {"config"}:
-            sources.setdefault(source_number(section.key_mark(key)), []).append(key)
-        earlier: tuple[str, ...] = ()
-        for _, keys in sorted(sources.items()):
-            for key in keys if earlier else ():
-                meant, at = one_letter_apart(key, earlier), place(section.key_mark(key))
-                is_series = meant is not None and key.rstrip(digits) == meant.rstrip(digits)
-                if meant is not None and not is_series and at.overrides is None:
-                    yield f.NameAdded(place=at, name=key, meant=meant)
-            earlier += tuple(sorted(keys))
+        for key, earlier in _added(section):
+            meant = one_letter_apart(key, earlier) if key != "config" else None
+            if meant is None or key.rstrip(digits) == meant.rstrip(digits):
+                continue
+            at = place(section.key_mark(key))
+            if at.overrides is None:
+                yield f.NameAdded(place=at, name=key, meant=meant)
+
+
+def _added(block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The keys of a block that are not from its lowest layer, each with those of lower ones."""
+    layers: dict[int, list[str]] = {}
+    for key, mark in zip(block, block.marks[::2], strict=True):
+        layers.setdefault(source_number(mark), []).append(key)
+    earlier: tuple[str, ...] = ()
+    for _, keys in sorted(layers.items()):
+        yield from ((key, earlier) for key in keys if earlier)
+        earlier += tuple(keys)
 
 
 def misspelt_keys(
@@ -68,31 +75,38 @@ def misspelt_keys(
     for config, first, end in _configs(order):
         keys = [key for key in config if key not in told and key.casefold() not in SETTINGS]
         readers = _readers(order[first:end], info) if keys else {}
+        lower = dict(_added(config))
         for key in keys:
-            meant = None if key.casefold() in readers else misspelling(key, readers)
+            is_declared = key.casefold() in readers
+            meant = None if is_declared else misspelling(key, readers)
+            if meant is None and not is_declared and key in lower:
+                meant = one_letter_apart(key, lower[key])
             if meant is not None and not _is_beside(config, meant, key, place):
                 yield f.KeyMisspelt(
                     place=place(config.key_mark(key)),
                     key=key,
                     meant=meant,
-                    readers=tuple(readers[meant]),
+                    readers=tuple(readers.get(meant, ())),
                 )
 
 
 def _is_beside(config: Block, meant: str, key: str, place: PlaceOf) -> bool:
-    """Whether a config has both keys in one file, and so means both.
+    """Whether a config has both keys in one layer, and so means both.
 
     Where only an overlay or an override has one of them, it was likely meant to be the other.
     """
     found = find_key(config, meant)
     if found is None:
         return False
-    files = set(_files(place(config.key_mark(found))))
-    return not files.isdisjoint(_files(place(config.key_mark(key))))
+    mark, other = config.key_mark(key), config.key_mark(found)
+    if source_number(mark) == source_number(other):
+        return True
+    at = place(mark)
+    return at.overrides is not None or at.file in _files(place(other).overrides)
 
 
 def _files(place: Place | None) -> Iterator[str]:
-    """The files of a place and of those that it overrides."""
+    """The file of a place, and those of the ones that it overrides."""
     while place is not None:
         yield place.file
         place = place.overrides

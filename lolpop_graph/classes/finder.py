@@ -109,7 +109,7 @@ class ClassFinder:
     def _find_full(self, asked: Request) -> type | Fault:
         named = parse(asked.class_name)
         if named is None:
-            return _missing(asked)
+            return _missing(asked, known=self._like(asked.class_name))
         top = named.module.partition(".")[0]
         if locate(top) is None:
             return _missing(asked, absent=top, known=self._similar(named))
@@ -194,6 +194,20 @@ class ClassFinder:
                 if _exists(maybe):
                     yield path, maybe
                     break
+
+    def _like(self, class_name: str) -> tuple[str, ...]:
+        """The full name most like one that no class can have, as a dash in it makes it."""
+        cut = max(class_name.rfind(":"), class_name.rfind("."))
+        module, qualname = class_name[:cut], class_name[cut + 1 :]
+        parts = module.split(".")
+        steps = [".".join(parts[: count + 1]) for count in range(len(parts))]
+        absent = next((step for step in steps if not _exists(step)), "")
+        if absent:
+            close = _close_module(absent) or suggestion(absent, self._trust.given)
+            return (f"{close}{module.removeprefix(absent)}:{qualname}",) if close else ()
+        known = self._places.names_in(module) if self._trust.allows(module) else []
+        close = suggestion(qualname, known)
+        return (f"{module}:{close}",) if close else ()
 
     def _similar(self, named: FullName) -> tuple[str, ...]:
         """The name with a trusted package in the place of the one that does not exist."""

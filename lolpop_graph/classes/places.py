@@ -79,6 +79,11 @@ class Places:
         names = [name for index in indexes for name in index.names()]
         return public(names + self._entries.names(asked.layer))
 
+    def names_in(self, module: str) -> list[str]:
+        """All names that may be a class's in a module or below it."""
+        index = self._index(module)
+        return public(index.names()) if index else []
+
     def searched(self, asked: Request) -> tuple[str, ...]:
         """Where a bare name was looked for, and which of it does not exist."""
         paths = [

@@ -33,12 +33,12 @@ class ClassMissing(Fault):
         if self.paths:
             wrong, close = self.paths[0]
             return f"did you mean `{close}` where `{wrong}` is to be searched?"
-        close = suggestion(self.class_name, self.known)
+        meant = suggestion(self.class_name, self.known)
         if ":" in self.class_name or "." in self.class_name:
             # What is known for a full name is what was found to be like it.
-            close = next(iter(self.known), None)
-        if close:
-            return f"did you mean `{close}`?"
+            meant = next(iter(self.known), None)
+        if meant:
+            return f"did you mean `{meant}`?"
         if self.absent:
             return "install what brings it, or see whether the name is right"
         return (

@@ -62,14 +62,12 @@ class KeyMisspelt(Fault):
     key: str
     meant: str
     readers: tuple[str, ...]
-    """The classes that know the key which is meant."""
+    """The classes that know the key which is meant; none where a lower layer alone has it."""
 
     @property
     def sentence(self) -> str:
-        return (
-            f"no class here declares the config key `{self.key}`, "
-            f"and {quoted(self.readers, 'and')} knows `{self.meant}`"
-        )
+        known = f"{quoted(self.readers, 'and')} knows" if self.readers else "a lower layer has"
+        return f"no class here declares the config key `{self.key}`, and {known} `{self.meant}`"
 
     @property
     def cure(self) -> str:
