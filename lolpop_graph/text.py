@@ -30,9 +30,9 @@ def quoted(names: Iterable[object], joint: str = "or") -> str:
     return "".join(marked)
 
 
-def shortened(text: str) -> str:
-    """The text, or the beginning of a long one."""
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+def shortened(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """The text, or the beginning of one that has more than `longest` characters."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
