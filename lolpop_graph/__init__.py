@@ -47,7 +47,7 @@ _HOME = {
     "BaseRunner": "integration",
     "Fault": "errors",
     "Framework": "framework",
-    "Limits": "reader",
+    "Limits": "limits",
     "Plan": "workflow",
     "Secret": "secrecy",
     "Workflow": "workflow",

@@ -154,9 +154,12 @@ def _plugin_path(folder: Path, text: str) -> Path | str:
         path = (folder / text).resolve()
         if not path.is_relative_to(folder):
             return f"lies outside the folder of the file that names it, {folder.name}"
-        return path if path.exists() else f"does not exist in the folder {folder.name}"
+        if not path.exists():
+            return f"does not exist in the folder {folder.name}"
+        is_plugin = path.is_dir() or path.suffix == ".py"
     except (OSError, RuntimeError, ValueError):
         return "is none that a file can have"
+    return path if is_plugin else "is neither a folder nor a Python file"
 
 
 def _close_path(folder: Path, text: str) -> str | None:

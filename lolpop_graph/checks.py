@@ -23,6 +23,8 @@ from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
 
 _METHODS = {LOGGER: "log", NOTIFIER: "notify"}
 
+_LAYER_SETTINGS = (*LAYER_FLAGS, *SETTINGS)
+
 
 @dataclass
 class Draft:
@@ -264,25 +266,23 @@ def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
 
 
 def find_bad_keys(draft: Draft) -> Iterator[Fault]:
-    """Find config keys that are one but for case, and flags of layers where nothing reads them."""
+    """Find config keys that are one but for case, that nothing reads, or that read like others."""
     fine: set[tuple[str, ...]] = set()
     for integration in draft.order:
         keys = tuple(integration.config)
         # Most integrations have the keys of another one, so that most need one look-up here.
         if keys not in fine:
-            faults = [*_idle_flags(draft, integration), *_same_keys(draft, integration.config)]
+            place, config = draft.document.place, integration.config
+            faults = [
+                *_idle_flags(draft, integration),
+                *_same_keys(draft, config),
+                *misspelt_settings(config, SETTINGS, place),
+            ]
             fine |= set() if faults else {keys}
             yield from faults
     for group in groups_in(draft.order):
         yield from _same_keys(draft, group.config)
-
-
-def find_misspelt_settings(draft: Draft) -> Iterator[Fault]:
-    """Find config keys that look like those which are read here, and are not."""
-    own = (integration.config for integration in draft.order)
-    yield from misspelt_settings(own, SETTINGS, draft.document.place)
-    layers = (group.config for group in groups_in(draft.order))
-    yield from misspelt_settings(layers, (*LAYER_FLAGS, *SETTINGS), draft.document.place)
+        yield from misspelt_settings(group.config, _LAYER_SETTINGS, draft.document.place)
 
 
 def find_misspelt_names(draft: Draft) -> Iterator[Fault]:
@@ -336,7 +336,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_unread_keys,
     find_bad_layer_configs,
     find_bad_keys,
-    find_misspelt_settings,
     find_misspelt_names,
     find_hidden_names,
 )

@@ -17,7 +17,7 @@ _NEW = inspect.getattr_static(object, "__new__")
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassInfo:
     """What building needs to know of a class, found out once.
 

@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.errors import Fault, WorkflowError
+from lolpop_graph.limits import Limits
 from lolpop_graph.model import FRAMEWORK_KEY, Place
-from lolpop_graph.reader import Limits, read_text
+from lolpop_graph.reader import read_text
 from lolpop_graph.scalars import as_text
 from lolpop_graph.secrecy import Secret, Secrets, layer_names
 from lolpop_graph.showing import Showing

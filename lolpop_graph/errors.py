@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from lolpop_graph.model import Place
-from lolpop_graph.text import caret, layering, printable
+from lolpop_graph.text import caret, layering, printable, shortened
+
+_LONGEST_SENTENCE = 2_000
+"""In characters; a hostile name may have millions of them."""
 
 
 class Severity(StrEnum):
@@ -76,11 +79,12 @@ class Fault(_Data):
     def __str__(self) -> str:
         """Place, code and sentence, the line with a caret, and the cure."""
         where = f"{self.place}: " if self.place else ""
-        lines = [printable(f"{where}{self.severity} {self.code}: {self.sentence}")]
+        sentence = shortened(self.sentence, _LONGEST_SENTENCE)
+        lines = [printable(f"{where}{self.severity} {self.code}: {sentence}")]
         if self.place:
             lines += [f"    {line}" for line in (*caret(self.place), layering(self.place)) if line]
         if self.cure:
-            lines.append(f"    {printable(self.cure)}")
+            lines.append(f"    {printable(shortened(self.cure, _LONGEST_SENTENCE))}")
         return "\n".join(lines)
 
     def changed(self, **data: Any) -> Self:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# What `signal` wraps: its own functions take ten times as long, and every build calls them.
-import _signal  # type: ignore[import-not-found]
 import atexit
 import contextlib
 import os
@@ -83,10 +81,10 @@ class Held:
         self._process = os.getpid()
         try:
             for number in _SIGNALS:
-                before = _signal.getsignal(number)
+                before = signal.getsignal(number)
                 if callable(before) and before != self._handle:
                     self._before[number] = before
-                    _signal.signal(number, self._handle)
+                    signal.signal(number, self._handle)
         except BaseException:
             # By a signal that came before its own handler was replaced.
             self._restore()
@@ -121,8 +119,8 @@ class Held:
         self._is_entered = False
         for number, before in self._before.items():
             # Unless somebody has set one of their own meanwhile.
-            if _signal.getsignal(number) == self._handle:
-                _signal.signal(number, before)
+            if signal.getsignal(number) == self._handle:
+                signal.signal(number, before)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if not self._is_entered or os.getpid() != self._process:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from string import digits
 
 from lolpop_graph import faults as f
@@ -17,18 +17,13 @@ from lolpop_graph.text import misspelling, one_letter_apart, suggestion
 PlaceOf = Callable[[int], Place]
 
 
-def misspelt_settings(
-    configs: Iterable[Block], settings: Collection[str], place: PlaceOf
-) -> Iterator[Fault]:
+def misspelt_settings(config: Block, settings: Collection[str], place: PlaceOf) -> Iterator[Fault]:
     """Find keys that look like `settings`, which are read here, and have none of them beside."""
-    fine: set[str] = set()
-    for config in configs:
-        for key in config.keys() - fine:
-            meant = misspelling(key, settings)
-            if meant is None or meant == key.casefold():
-                fine.add(key)
-            elif not _is_beside(config, meant, key, place):
-                yield f.SettingMisspelt(place=place(config.key_mark(key)), key=key, meant=meant)
+    for key in config:
+        meant = misspelling(key, settings)
+        is_other = meant is not None and meant != key.casefold()
+        if meant is not None and is_other and not _is_beside(config, meant, key, place):
+            yield f.SettingMisspelt(place=place(config.key_mark(key)), key=key, meant=meant)
 
 
 def misspelt_names(sections: Iterable[Block], place: PlaceOf) -> Iterator[Fault]:
@@ -72,22 +67,37 @@ def misspelt_keys(
         for fault in found
         if isinstance(fault, f.KeyMissing | f.ParameterMissing)
     }
+    fine: set[tuple[tuple[str, ...], frozenset[ClassInfo | None]]] = set()
     for config, first, end in _configs(order):
-        keys = [key for key in config if key not in told and key.casefold() not in SETTINGS]
-        readers = _readers(order[first:end], info) if keys else {}
+        classes = frozenset(map(info, order[first:end]))
         lower = dict(_added(config))
-        for key in keys:
-            is_declared = key.casefold() in readers
-            meant = None if is_declared else misspelling(key, readers)
-            if meant is None and not is_declared and key in lower:
-                meant = one_letter_apart(key, lower[key])
-            if meant is not None and not _is_beside(config, meant, key, place):
-                yield f.KeyMisspelt(
-                    place=place(config.key_mark(key)),
-                    key=key,
-                    meant=meant,
-                    readers=tuple(readers.get(meant, ())),
-                )
+        # Most integrations have the keys and the class of another one.
+        if not lower and (tuple(config), classes) in fine:
+            continue
+        faults = list(_misspelt_in(config, _readers(classes), lower, place))
+        if not faults and not lower:
+            fine.add((tuple(config), classes))
+        yield from (fault for fault in faults if fault.key not in told)
+
+
+def _misspelt_in(
+    config: Block,
+    readers: Mapping[str, Sequence[str]],
+    lower: Mapping[str, tuple[str, ...]],
+    place: PlaceOf,
+) -> Iterator[f.KeyMisspelt]:
+    """Find the keys of one config that are like one of `readers`, or one of a `lower` layer."""
+    for key in config:
+        if key.casefold() in readers or key.casefold() in SETTINGS:
+            continue
+        meant = misspelling(key, readers) or one_letter_apart(key, lower.get(key, ()))
+        if meant is not None and not _is_beside(config, meant, key, place):
+            yield f.KeyMisspelt(
+                place=place(config.key_mark(key)),
+                key=key,
+                meant=meant,
+                readers=tuple(readers.get(meant, ())),
+            )
 
 
 def _is_beside(config: Block, meant: str, key: str, place: PlaceOf) -> bool:
@@ -123,13 +133,10 @@ def _configs(order: Sequence[Integration]) -> Iterator[tuple[Block, int, int]]:
             yield group.config, members[0].index, members[-1].end
 
 
-def _readers(
-    integrations: Sequence[Integration], info: Callable[[Integration], ClassInfo | None]
-) -> dict[str, list[str]]:
-    """The keys that the classes of integrations declare, each with the names of the classes."""
-    known = {id(each): each for each in map(info, integrations) if each is not None}
+def _readers(classes: Iterable[ClassInfo | None]) -> dict[str, list[str]]:
+    """The keys that classes declare, each with the names of the classes, sorted."""
     readers: dict[str, list[str]] = {}
-    for each in known.values():
+    for each in filter(None, classes):
         for key in each.declared_keys:
             readers.setdefault(key.casefold(), []).append(each.cls.__name__)
-    return readers
+    return {key: sorted(names) for key, names in readers.items()}

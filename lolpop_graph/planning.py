@@ -15,7 +15,7 @@ from lolpop_graph.document import Conf, Document, read_document
 from lolpop_graph.errors import Fault, WorkflowError, in_order
 from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
-from lolpop_graph.reader import Limits
+from lolpop_graph.limits import Limits
 from lolpop_graph.references import resolve_references
 from lolpop_graph.text import did_you_mean
 

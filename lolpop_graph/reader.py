@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 import yaml
@@ -22,6 +21,7 @@ from lolpop_graph.faults import (
     RecursiveAlias,
     TagRefused,
 )
+from lolpop_graph.limits import Limits
 from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import CONSTANTS, NUMERIC, TYPE_OF_TAG, describe, read_plain, read_tagged
 from lolpop_graph.secrecy import SECRET_TAG, Secret
@@ -30,38 +30,10 @@ from lolpop_graph.syntax import syntax_fault
 from lolpop_graph.text import suggestion
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MOST_DEPTH: Final = 200
-"""How deep a document may be at the most: each level takes frames of Python's, of which
-1,000 is the default limit."""
 _MAP_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map", SECRET_TAG))
 _LIST_TAGS = frozenset((None, "!", "tag:yaml.org,2002:seq", SECRET_TAG))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_TEXT = frozenset((*CONSTANTS, "<<"))
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a document may hold before it is refused.
-
-    `size` is that of a file in bytes, `depth` the levels of nesting; `alias_values` counts the
-    values that exist by the expansion of aliases and merges alone. ValueError for a depth that
-    Python itself could not walk, and for what is no whole number above 0.
-    """
-
-    size: int = 64 * 2**20
-    depth: int = 100
-    alias_values: int = 10_000
-
-    def __post_init__(self) -> None:
-        """Refuse limits that would protect nobody."""
-        for name in ("size", "depth", "alias_values"):
-            value = getattr(self, name)
-            if type(value) is not int or value < 1:
-                message = f"the limit `{name}` must be a whole number above 0"
-                raise ValueError(message)
-        if self.depth > MOST_DEPTH:
-            message = f"the limit `depth` must be at most {MOST_DEPTH}"
-            raise ValueError(message)
 
 
 _MERGE: Final = object()

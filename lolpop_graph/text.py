@@ -31,9 +31,9 @@ def quoted(names: Iterable[object], joint: str = "or") -> str:
     return "".join(marked)
 
 
-def shortened(text: str) -> str:
-    """The text, or the beginning of a long one."""
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+def shortened(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """The text, or the beginning of one that has more than `longest` characters."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
@@ -69,10 +69,11 @@ def _closest(wrong: str, right: Iterable[str], cutoff: float, *, near: bool = Tr
     if word in folded:
         return folded[word]
     beside = [name for name in folded if near and _is_one_letter_apart(word, name)]
+    if beside and (len(beside) == 1 or len(word) > _LONGEST_NAME):
+        return folded[beside[0]]
     similar = beside or [name for name in folded if max(len(name), len(word)) <= _LONGEST_NAME]
-    if len(similar) > 1 or not beside:
-        similar = difflib.get_close_matches(word, similar, n=1, cutoff=0.0 if beside else cutoff)
-    return folded[similar[0]] if similar else None
+    close = difflib.get_close_matches(word, similar, n=1, cutoff=0.0 if beside else cutoff)
+    return folded[close[0]] if close else None
 
 
 def one_letter_apart(wrong: str, right: tuple[str, ...]) -> str | None:

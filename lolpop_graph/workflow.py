@@ -77,10 +77,8 @@ class Plan:
     def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
         from lolpop_graph.graph import group_links, node_data, workflow_graph  # noqa: PLC0415
 
-        secrets = self.document.showing.secrets
-
         def data(integration: Integration) -> dict[str, Any]:
-            attributes = node_data(integration, self.document.place, secrets)
+            attributes = node_data(integration, self.document.place, self.document.showing.secrets)
             if instance is not None:
                 attributes["instance"] = instance(integration)
             return attributes

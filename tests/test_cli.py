@@ -254,6 +254,21 @@ def test_faulty_workflows_have_exit_code_1(
     assert not lives(errors)
 
 
+def test_plugin_paths_that_are_none_are_told_where_they_stand(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is no Python is refused at its own place in the list."""
+    text = "config: {plugin_paths: [parts.py, w.yaml]}\ncomponent: {a: Nobody}\n"
+    Path("w.yaml").write_text(text, encoding="utf-8")
+    assert main(["validate", "w.yaml", "--classes"]) == 1
+    errors = capsys.readouterr().err
+    said = (
+        "w.yaml:1:35: error LG506: the plug-in path `w.yaml` is neither a folder nor a Python file"
+    )
+    assert said in errors
+    assert errors.count(": error LG") == 1
+
+
 def test_missing_methods_name_those_there_are(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 import lolpop_graph as lg
 from lolpop_graph.block import plain
 from lolpop_graph.document import read_document
-from lolpop_graph.reader import Limits, read_text, read_value
+from lolpop_graph.limits import Limits
+from lolpop_graph.reader import read_text, read_value
 from lolpop_graph.source import Source
 from tests.toys import exported
 

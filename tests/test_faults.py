@@ -192,6 +192,12 @@ def test_long_references_are_cut() -> None:
     assert len(fault.sentence) < 300
 
 
+def test_endless_names_are_cut() -> None:
+    """A message stays readable whatever a name in it is like."""
+    (fault,) = faults_of({"component": {"1" * 100_000: "Toy"}})
+    assert len(str(fault)) < 5_000
+
+
 def test_the_error_is_one_exception_with_all_faults() -> None:
     """The exception's text is that of its faults."""
     with pytest.raises(lg.WorkflowError) as caught:

@@ -117,7 +117,7 @@ COSTLY: dict[str, Callable[[], str]] = {
         + "".join(f"nome_{n}: {{config: {{a: 1}}}}\n" for n in range(2_000))
     ),
     "references nearly to thousands": lambda: (
-        "config:\n" + "".join(f"  k{n}: 1\n  a{n}: $config.kk{n}\n" for n in range(3_000))
+        "config:\n" + "".join(f"  k{n}: 1\n  a{n}: $config.kk{n}\n" for n in range(2_000))
     ),
     "thousands of references to thousands of values": lambda: (
         f"config:\n  m: {{{', '.join(f'k{n}: 1' for n in range(5_000))}}}\n"

@@ -175,11 +175,14 @@ def test_plugins_bring_only_classes_of_their_own(trap: Trap, source: str) -> Non
     assert code in {"LG501", "LG504", "LG505"}
 
 
-@pytest.mark.parametrize("target", ["os:system", "os", ":", "", "builtins:eval", "acme:Popen"])
+@pytest.mark.parametrize(
+    "target",
+    ["os:system", "os", ":", "", "builtins:eval", "acme:Popen", "subprocess:Popen", "pathlib:Path"],
+)
 def test_entry_points_bring_only_classes(
     trap: Trap, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
-    """A distribution that registers somebody else's function does not make it a class."""
+    """A distribution that registers what is Python's own brings no class, and no trust."""
     info = trap.file.parent / "lib" / "evil-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n")

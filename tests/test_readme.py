@@ -86,6 +86,32 @@ def test_example_of_the_rules_is_faultless(tmp_path: Path) -> None:
     assert lg.plan({}).framework == plan.framework
 
 
+def test_example_of_a_framework_is_one(tmp_path: Path) -> None:
+    """The framework in the README is a tree with layers of its own."""
+    _, _, framework, *_ = examples("yaml")
+    path = tmp_path / "workflow.yaml"
+    path.write_text(framework, encoding="utf-8")
+    assert [layer.name for layer in lg.plan(path).framework.layers()] == [
+        "newspaper", "archive", "desk", "étape",
+    ]  # fmt: skip
+
+
+def test_examples_of_secrets_hide_one(tmp_path: Path) -> None:
+    """The value that is marked is hidden, and so is that of the key that the class names."""
+    session: dict[str, Any] = {"lg": lg}
+    (named,) = [text for text in examples("python") if "__SECRET_CONF__" in text]
+    exec(compile(named, "README.md", "exec"), session)
+    (marked,) = [text for text in examples("yaml") if "!secret" in text]
+    base = {"component": {"data_connector": "Database"}}
+    path = tmp_path / "workflow.yaml"
+    for text in (marked, marked.replace("!secret ", "")):
+        path.write_text(text, encoding="utf-8")
+        with lg.build(base, path, classes=[session["Database"]]) as workflow:
+            assert workflow.root.data_connector.config == {"host": "db.example.org"}
+            node = workflow.graph.nodes["runner.data_connector"]
+            assert node["config"] == {"host": "***"}
+
+
 def test_links_lead_somewhere() -> None:
     """Every relative link of the README names a file or folder that there is."""
     links = re.findall(r"\]\(([^)#:]+)\)", README)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,14 @@ class EntryPoints:
 
     @cached_property
     def packages(self) -> frozenset[str]:
-        """The top-level packages that entry points lead to."""
-        return frozenset(
+        """The top-level packages that entry points lead to, but for Python's own.
+
+        Who registers a class of those would let workflows name all that stands beside it.
+        """
+        packages = {
             point.value.partition(":")[0].partition(".")[0].strip() for point in self._points
-        )
+        }
+        return frozenset(packages) - sys.stdlib_module_names
 
     def _of(self, layer: str) -> list[EntryPoint]:
         return [point for point in self._points if point.group == f"{_GROUPS}{layer}"]

@@ -19,7 +19,8 @@ from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
 from lolpop_graph.interrupts import Held
-from lolpop_graph.reader import MOST_DEPTH, Limits, read_value
+from lolpop_graph.limits import MOST_DEPTH, Limits
+from lolpop_graph.reader import read_value
 from lolpop_graph.text import did_you_mean
 
 if TYPE_CHECKING:
