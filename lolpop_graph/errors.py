@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from lolpop_graph.model import Place
 from lolpop_graph.text import caret, layering, printable, shortened
 
-_LONGEST_SENTENCE = 2_000
+_LONGEST_SENTENCE, _LONGEST_PLACE = 2_000, 1_000
 """In characters; a hostile name may have millions of them."""
 
 
@@ -76,11 +76,15 @@ class Fault(_Data):
         """What would mend it; empty where nobody can say."""
         return ""
 
+    @property
+    def where(self) -> str:
+        """The place at the beginning of a message: `workflow.yaml:4:3: `; empty without one."""
+        return f"{shortened(str(self.place), _LONGEST_PLACE)}: " if self.place else ""
+
     def __str__(self) -> str:
         """Place, code and sentence, the line with a caret, and the cure."""
-        where = f"{self.place}: " if self.place else ""
         sentence = shortened(self.sentence, _LONGEST_SENTENCE)
-        lines = [printable(f"{where}{self.severity} {self.code}: {sentence}")]
+        lines = [printable(f"{self.where}{self.severity} {self.code}: {sentence}")]
         if self.place:
             lines += [f"    {line}" for line in (*caret(self.place), layering(self.place)) if line]
         if self.cure:

@@ -155,7 +155,7 @@ def _painted(fault: Fault) -> Iterator[list[Span]]:
     colour = _COLOURS[fault.severity]
     first, *more = str(fault).splitlines()
     word = f"{fault.severity} {fault.code}"
-    where = printable(f"{fault.place}: ") if fault.place else ""
+    where = printable(fault.where)
     rest = first.removeprefix(where).removeprefix(word)
     yield [(where, "bold"), (word, f"bold {colour}"), (rest, "")]
     for number, line in enumerate(more, start=1):
