@@ -287,12 +287,13 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
 
 def find_misspelt_names(draft: Draft) -> Iterator[Fault]:
     """Find names that look like those which `log` and `notify` look for, or like another one."""
-    if len(draft.document.sources) > 1:
+    if draft.document.is_layered:
         sections = (section_of(draft.document, group) for group in groups_in(draft.order))
         yield from misspelt_names(sections, draft.document.place)
-    like = {each.name: misspelling(each.name, _METHODS) for each in draft.order[1:]}
-    for integration in draft.order[1:]:
-        name, meant = integration.name, like[integration.name]
+    names = {each.name for each in draft.order[1:]}
+    like = {name: meant for name in names if (meant := misspelling(name, _METHODS))}
+    for integration in draft.order[1:] if like else ():
+        name, meant = integration.name, like.get(integration.name)
         if meant is None or meant == name:
             continue
         if integration.parent and integration.parent.reach(meant) is None:

@@ -71,6 +71,11 @@ class Document:
         return Path(self.sources[source_number(mark)].folder or Path.cwd())
 
     @property
+    def is_layered(self) -> bool:
+        """Whether there is more than one source."""
+        return len(self.sources) > 1
+
+    @property
     def name(self) -> str:
         """The names of the sources: `base.yaml + prod.yaml`."""
         return " + ".join(source.name for source in self.sources)

@@ -57,8 +57,12 @@ def misspelt_keys(
     info: Callable[[Integration], ClassInfo | None],
     place: PlaceOf,
     found: Sequence[Fault],
+    *,
+    is_layered: bool,
 ) -> Iterator[Fault]:
     """Find keys that look like one which a class that can see them declares.
+
+    Where the document `is_layered`, they may look like one of a lower layer instead.
 
     What is `found` to be missing already, with the same suggestion, is not told again.
     """
@@ -70,7 +74,7 @@ def misspelt_keys(
     fine: set[tuple[tuple[str, ...], frozenset[ClassInfo | None]]] = set()
     for config, first, end in _configs(order):
         classes = frozenset(map(info, order[first:end]))
-        lower = dict(_added(config))
+        lower = dict(_added(config)) if is_layered else {}
         # Most integrations have the keys and the class of another one.
         if not lower and (tuple(config), classes) in fine:
             continue

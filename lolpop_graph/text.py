@@ -47,12 +47,12 @@ def misspelling(key: str, right: Iterable[str]) -> str | None:
     Closer than what is suggested where something is known to be wrong: a short name one letter
     from another may well be meant.
     """
+    near = [name for name in right if abs(len(name) - len(key)) <= _MOST_EDITS]
+    if not near:
+        return None
     letters = set(key.casefold())
     maybe = [
-        name
-        for name in right
-        if abs(len(name) - len(key)) <= _MOST_EDITS
-        and len(letters.symmetric_difference(name.casefold())) <= _MOST_EDITS
+        name for name in near if len(letters.symmetric_difference(name.casefold())) <= _MOST_EDITS
     ]
     return _closest(key, maybe, 0.8, near=len(key) >= _SHORT) if maybe else None
 

@@ -128,7 +128,13 @@ class Plan:
         requirements = not self.options.get("skip_config_validation")
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
         if requirements:
-            found += misspelt_keys(self.integrations, casting.info, self.document.place, found)
+            found += misspelt_keys(
+                self.integrations,
+                casting.info,
+                self.document.place,
+                found,
+                is_layered=self.document.is_layered,
+            )
         for value in secret_values(cast):
             self.document.showing.secrets.add(value)
         return casting, found
