@@ -62,25 +62,29 @@ def misspelt_keys(
 ) -> Iterator[Fault]:
     """Find keys that look like one which a class that can see them declares.
 
-    Where the document `is_layered`, they may look like one of a lower layer instead.
-
-    What is `found` to be missing already, with the same suggestion, is not told again.
+    Where the document `is_layered`, they may look like one of a lower layer instead. What is
+    `found` to be missing already, with the same suggestion, is not told again.
     """
+    classes_of = list(map(info, order))
+    declaring = {each for each in set(classes_of) if each and each.declared_keys}
+    if not declaring and not is_layered:
+        return
     told = {
         suggestion(fault.key if isinstance(fault, f.KeyMissing) else fault.parameter, fault.written)
         for fault in found
         if isinstance(fault, f.KeyMissing | f.ParameterMissing)
     }
-    fine: set[tuple[tuple[str, ...], frozenset[ClassInfo | None]]] = set()
+    fine: set[tuple[tuple[str, ...], frozenset[ClassInfo]]] = set()
     for config, first, end in _configs(order):
-        classes = frozenset(map(info, order[first:end]))
+        classes = declaring & set(classes_of[first:end])
         lower = dict(_added(config)) if is_layered else {}
         # Most integrations have the keys and the class of another one.
-        if not lower and (tuple(config), classes) in fine:
+        kind = tuple(config), frozenset(classes)
+        if not lower and kind in fine:
             continue
         faults = list(_misspelt_in(config, _readers(classes), lower, place))
         if not faults and not lower:
-            fine.add((tuple(config), classes))
+            fine.add(kind)
         yield from (fault for fault in faults if fault.key not in told)
 
 
@@ -137,10 +141,10 @@ def _configs(order: Sequence[Integration]) -> Iterator[tuple[Block, int, int]]:
             yield group.config, members[0].index, members[-1].end
 
 
-def _readers(classes: Iterable[ClassInfo | None]) -> dict[str, list[str]]:
+def _readers(classes: Iterable[ClassInfo]) -> dict[str, list[str]]:
     """The keys that classes declare, each with the names of the classes, sorted."""
     readers: dict[str, list[str]] = {}
-    for each in filter(None, classes):
+    for each in classes:
         for key in each.declared_keys:
             readers.setdefault(key.casefold(), []).append(each.cls.__name__)
     return {key: sorted(names) for key, names in readers.items()}
