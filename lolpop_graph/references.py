@@ -14,6 +14,7 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import FRAMEWORK_KEY
 from lolpop_graph.scalars import as_text, describe
+from lolpop_graph.secrecy import items_in
 from lolpop_graph.source import Source
 from lolpop_graph.text import misspelling
 
@@ -34,6 +35,8 @@ class _Site:
     mark: int
     pieces: list[tuple[bool, str]] = field(default_factory=list)
     state: str = "new"
+    is_private: bool = False
+    """Whether a part of the text is from the environment."""
 
     @property
     def is_whole(self) -> bool:
@@ -67,6 +70,12 @@ class _Resolver:
         self.sizes: dict[int, tuple[int, int]] = {}
         self.settled: set[int] = set()
         self.keys: dict[int, tuple[str, ...]] = {}
+        self.tagged = {
+            item
+            for source in document.sources
+            for item in items_in(source.secrets)
+            if isinstance(item, str)
+        }
         self.values = 0
         self.text = 0
 
@@ -169,8 +178,17 @@ class _Resolver:
                 site.state = "failed"
                 return
         if site.state != "failed":
+            self._keep_private(site, values[0] if site.is_whole else "".join(texts))
             site.container[site.key] = values[0] if site.is_whole else "".join(texts)
             site.state = "done"
+
+    def _keep_private(self, site: _Site, value: object) -> None:
+        """Let a text be as secret, once it is resolved, as it is before, or as a part of it."""
+        text = site.container[site.key]
+        if text in self.tagged:
+            self.document.secrets.add(value)
+        elif site.is_private:
+            self.document.secrets.add(value, shown=text)
 
     def _piece_text(self, site: _Site, number: int, value: object) -> str:
         if value is None or isinstance(value, str | bool | int | float):
@@ -185,6 +203,7 @@ class _Resolver:
         value = os.environ.get(name)
         if value is not None:
             self.document.secrets.add(value, shown=f"${{env:{name}}}")
+            site.is_private = True
             return value
         if not has_default:
             self._fault(f.EnvironmentMissing, site, name=name, close=misspelling(name, os.environ))

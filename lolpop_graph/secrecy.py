@@ -11,20 +11,31 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from lolpop_graph.model import DEFAULT_FRAMEWORK, FRAMEWORK_KEY
+from lolpop_graph.scalars import as_text
 
 MASK: Final = "***"
 SECRET_TAG: Final = "!secret"  # noqa: S105 - what marks a secret is none
+_LONGEST_WORD: Final = 10
 _SHORTEST: Final = 4
 """Shorter secrets are masked where they are a whole value, not within texts: `a` is everywhere."""
 
 _LAST_WORDS = frozenset(
-    ("auth", "authorization", "bearer", "cookie", "creds", "dsn", "pat", "pwd", "token", "webhook")
+    (
+        *("auth", "authorization", "bearer", "cookie", "cookies", "creds", "dsn", "jwt", "otp"),
+        *("pass", "passcode", "pat", "pin", "pwd", "token", "webhook"),
+    )
 )
 _PARTS = re.compile(
-    "accesskey|accountkey|apikey|authkey|clientkey|connectionstring|credential|encryptionkey"
-    "|passphrase|passwd|password|privatekey|secret|sessionkey|sharedkey|signingkey|sshkey"
-    "|storagekey|webhookur[il]"
+    "accesskey|accesstoken|accountkey|apikey|apitoken|authkey|authtoken|clientkey|connectionstring"
+    "|credential|encryptionkey|licensekey|masterkey|passphrase|passwd|password|privatekey"
+    "|refreshtoken|secret(?!ar)|sessionkey|sharedkey|signingkey|sshkey|storagekey|webhookur[il]"
 )
+_TOKENS_OF_TEXT = frozenset(
+    ("bos", "cls", "end", "eos", "mask", "pad", "sep", "special", "start", "stop", "unk")
+)
+"""Before `token`, these are words of a tokenizer."""
+_LOGIN = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+_CLASS_LIKE = re.compile(r"(?:\w+[.:])*[A-Z]\w*")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -33,10 +44,11 @@ def looks_secret(key: str) -> bool:
     """Whether a key looks like a secret's: `db_password`, `apiKey`; not `max_tokens`."""
     words = [word.casefold() for word in _WORD.findall(key)]
     joined = "".join(words)
-    return bool(_PARTS.search(joined)) or joined.endswith("token") or words[-1:] in _LAST_LISTS
-
-
-_LAST_LISTS = [[word] for word in _LAST_WORDS]
+    if _PARTS.search(joined):
+        return True
+    is_of_text = len(words) > 1 and words[-2] in _TOKENS_OF_TEXT
+    is_last = bool(words) and (words[-1] in _LAST_WORDS or joined.endswith("token"))
+    return is_last and not is_of_text
 
 
 def layer_names(tree: object = None) -> set[str]:
@@ -69,13 +81,16 @@ class Region(Enum):
             return Region.FRAMEWORK
         return Region.SECTION if key in layers else Region.BLOCK
 
-    def hides(self, key: str, *, is_mapping: bool) -> bool:
-        """Whether all that stands under a key of this mapping is secret.
+    def hides(self, key: str, text: str | None, *, is_mapping: bool = False) -> bool:
+        """Whether all that stands under a key of this mapping, such as a `text`, is secret.
 
-        In a section that is a class, and in a block a mapping belongs to an integration.
+        In a section that may be a class, and in a block a mapping belongs to an integration.
         """
-        may_hide = self is Region.CONFIG or (self is Region.BLOCK and not is_mapping)
-        return may_hide and looks_secret(key)
+        if not looks_secret(key):
+            return False
+        if self is Region.SECTION:
+            return not is_mapping and not (text and _CLASS_LIKE.fullmatch(text))
+        return self is not Region.BLOCK or not is_mapping
 
 
 class Secret:
@@ -96,14 +111,17 @@ class Secrets:
     def __init__(self) -> None:
         """Begin without any."""
         self._shown: dict[str, str] = {}
-        self._within: tuple[re.Pattern[str], dict[str, str]] | None = None
+        self._objects: dict[int, object] = {}
+        self._within: dict[bool, tuple[re.Pattern[str], dict[str, str]]] = {}
 
     def add(self, value: object, shown: str = MASK) -> None:
-        """Take `value`, or every text and number in a mapping or list, for a secret."""
-        for text in _texts(value):
-            if text not in self._shown:
-                self._shown[text] = shown
-                self._within = None
+        """Take `value`, or all that is in a mapping or list, for a secret."""
+        for item in items_in(value):
+            self._objects[id(item)] = item
+            for text in _texts(item):
+                if text not in self._shown:
+                    self._shown[text] = shown
+                    self._within.clear()
 
     def add_from(self, root: Mapping[str, Any], layers: set[str]) -> None:
         """Take all that stands below keys of a document that look secret."""
@@ -117,51 +135,95 @@ class Secrets:
             if isinstance(value, list):
                 waiting += [(item, Region.CONFIG) for item in value]
             for key, item in value.items() if isinstance(value, Mapping) else ():
-                if region.hides(key, is_mapping=isinstance(item, Mapping)):
+                self._add_key(key)
+                text = item if isinstance(item, str) else None
+                if region.hides(key, text, is_mapping=isinstance(item, Mapping)):
                     self.add(item)
                 elif isinstance(item, Mapping | list):
                     waiting.append((item, region.below(key, layers)))
+                for login in _LOGIN.findall(item) if text else ():
+                    self.add(login)
 
-    def scrub(self, text: str) -> str:
-        """The text with each secret in it replaced."""
-        if not self._shown or text in self._shown:
-            return self._shown.get(text, text)
-        if self._within is None:
-            forms = {
-                form: shown for secret, shown in self._shown.items() for form in _forms(secret)
-            }
-            longest = sorted(forms, key=lambda form: (-len(form), form))
-            self._within = re.compile("|".join(map(re.escape, longest)) or r"(?!)"), forms
-        pattern, forms = self._within
+    def _add_key(self, key: str) -> None:
+        """Take what follows a colon for a secret: without a blank, `{password:x}` is a key."""
+        name, colon, rest = key.partition(":")
+        if colon and looks_secret(name):
+            self.add(rest)
+
+    def scrub(self, text: str, *, is_name: bool = False) -> str:
+        """The text with each secret in it replaced.
+
+        In what `is_name`, a key of the document, the environment has put nothing.
+        """
+        if not self._shown:
+            return text
+        pattern, forms = self._within.get(is_name) or self._prepare(is_name)
+        whole = self._shown.get(text)
+        if whole is not None and not (is_name and whole != MASK):
+            return whole
         return pattern.sub(lambda match: forms[match[0]], text)
+
+    def _prepare(self, is_name: bool) -> tuple[re.Pattern[str], dict[str, str]]:  # noqa: FBT001
+        """What finds secrets within texts, the longest first, and what to show for each form."""
+        forms = {
+            form: shown
+            for secret, shown in self._shown.items()
+            if shown == MASK or not is_name
+            for form in _forms(secret)
+        }
+        longest = sorted(forms, key=lambda form: (-len(form), form))
+        parts = (
+            rf"(?<!\w){form}(?!\w)" if self._is_word(form, forms[form]) else re.escape(form)
+            for form in longest
+        )
+        found = self._within[is_name] = re.compile("|".join(parts) or r"(?!)"), forms
+        return found
+
+    @staticmethod
+    def _is_word(form: str, shown: str) -> bool:
+        """Whether this may be a part of other words: the environment holds common ones."""
+        return shown != MASK and form.isascii() and form.isalpha() and len(form) <= _LONGEST_WORD
 
     def masked(self, value: Any, key: str = "") -> Any:
         """A copy of a config value that stands under `key`, with `***` for what is secret."""
-        if isinstance(value, Mapping):
-            return {name: self.masked(item, str(name)) for name, item in value.items()}
-        if looks_secret(key) and value is not None:
+        if value is None or isinstance(value, bool):
+            return value
+        if looks_secret(key):
             return MASK
+        if isinstance(value, Mapping):
+            return {self._masked_item(name): self.masked(value[name], str(name)) for name in value}
         if isinstance(value, list | tuple):
             return [self.masked(item) for item in value]
-        if isinstance(value, str):
-            return self.scrub(value)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return self._shown.get(str(value), value) if is_number else value
+        return self._masked_item(value)
+
+    def _masked_item(self, item: Any) -> Any:
+        if isinstance(item, str):
+            return self.scrub(item)
+        if isinstance(item, int | float):
+            return self._shown.get(as_text(item), item)
+        return MASK if id(item) in self._objects else item
 
 
-def _texts(value: object) -> Iterator[str]:
-    """The texts and numbers in a value, as texts; a long text's lines count as well."""
+def items_in(value: object) -> Iterator[object]:
+    """What is in a value at any depth, and is no mapping or list; keys as well."""
     waiting, seen = [value], set[int]()
     while waiting:
         item = waiting.pop()
-        if isinstance(item, Mapping | list | tuple):
-            if id(item) not in seen:
-                seen.add(id(item))
-                waiting += (*item, *item.values()) if isinstance(item, Mapping) else item
-        elif isinstance(item, str):
-            yield from dict.fromkeys([item, *map(str.strip, item.splitlines())] if item else [])
-        elif isinstance(item, int | float) and not isinstance(item, bool):
-            yield str(item)
+        if not isinstance(item, Mapping | list | tuple):
+            yield item
+        elif id(item) not in seen:
+            seen.add(id(item))
+            waiting += (*item, *item.values()) if isinstance(item, Mapping) else item
+
+
+def _texts(item: object) -> Iterator[str]:
+    """What a value reads: a text and its lines, or a number as a text."""
+    if isinstance(item, bytes):
+        item = item.decode(errors="replace")
+    if isinstance(item, str):
+        yield from dict.fromkeys([item, *map(str.strip, item.splitlines())] if item else [])
+    elif isinstance(item, int | float) and not isinstance(item, bool):
+        yield as_text(item)
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -15,7 +15,9 @@ from lolpop_graph.secrecy import SECRET_TAG, Region, layer_names, looks_secret
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 1_000
 _KEY_AHEAD: Final = re.compile(r"[^:\n]*:(?=\s|$)")
+_WORDS: Final = re.compile(r"[\s:{}\[\],\"']+")
 _COLON: Final = re.compile(r"\s*:?[ \t]*")
+_NAME: Final = re.compile(r"[\w.:${}-]*")
 _STARTS = (events.MappingStartEvent, events.SequenceStartEvent)
 _ENDS = (events.MappingEndEvent, events.SequenceEndEvent)
 _NODES = (*_STARTS, events.ScalarEvent, events.AliasEvent)
@@ -47,7 +49,8 @@ def value_spans(text: str) -> list[Span]:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         if mark is not None:
-            return [*scan.spans, *scan.tail(text, mark.index)]
+            tail = scan.tail(text, mark.index)
+            return [*scan.spans, *tail]
     return [*scan.spans, Span(scan.end, len(text), is_secret=False)]
 
 
@@ -83,37 +86,43 @@ class _Scan:
             self.end = event.end_mark.index  # type: ignore[union-attr]  # every event has one
 
     def _take_key(self, event: Any, inside: _Open) -> None:
-        inside.key = getattr(event, "value", "")
+        key = inside.key = getattr(event, "value", "")
+        hides = inside.hides or getattr(event, "tag", None) == SECRET_TAG
+        # Without a blank, `{password:x}` is a key.
+        hides = hides or (":" in key and looks_secret(key.partition(":")[0]))
         if isinstance(event, _STARTS):
-            self._begin(event, Region.CONFIG, hides=inside.hides)
-        elif inside.hides:
+            self._begin(event, Region.CONFIG, hides=hides)
+        elif hides:
             self._hide(event, is_secret=True)
         elif inside.region is Region.FRAMEWORK:
             self.layers.add(inside.key)
 
     def _take_value(self, event: Any, inside: _Open) -> None:
-        is_mapping = isinstance(event, events.MappingStartEvent)
-        hides = self._hides(inside, is_mapping=is_mapping) or (
-            getattr(event, "tag", None) == SECRET_TAG
-        )
+        hides = self._hides(inside, event) or getattr(event, "tag", None) == SECRET_TAG
         if isinstance(event, _STARTS):
             below = inside.region.below(inside.key or "", self.layers)
             inside.key = None
             self._begin(event, below if len(self.open) > 1 else Region.BLOCK, hides=hides)
         else:
-            is_value = isinstance(event, events.ScalarEvent) and not self._is_for_all(inside)
+            is_scalar = isinstance(event, events.ScalarEvent)
+            is_value = is_scalar and not self._is_for_all(inside, event.value)
             if hides or is_value:
                 self._hide(event, is_secret=hides)
             inside.key = None
 
-    def _hides(self, inside: _Open, *, is_mapping: bool) -> bool:
-        return inside.hides or inside.region.hides(inside.key or "", is_mapping=is_mapping)
+    def _hides(self, inside: _Open, event: Any) -> bool:
+        """Whether what comes next is secret because of where it stands."""
+        is_mapping = isinstance(event, events.MappingStartEvent)
+        text = getattr(event, "value", None)
+        return inside.hides or inside.region.hides(inside.key or "", text, is_mapping=is_mapping)
 
-    def _is_for_all(self, inside: _Open) -> bool:
+    def _is_for_all(self, inside: _Open, text: str) -> bool:
         """Whether a text that comes next is one for all to see, as a class's name is."""
-        is_class = inside.region is Region.SECTION and inside.key != "config"
-        is_root = inside.region is Region.BLOCK and inside.key in {*self.layers, FRAMEWORK_KEY}
-        return is_class or is_root or inside.region is Region.FRAMEWORK
+        key = inside.key or ""
+        is_class = inside.region is Region.SECTION and key != "config" and ":" not in key
+        is_root = inside.region is Region.BLOCK and key in {*self.layers, FRAMEWORK_KEY}
+        is_layer = inside.region is Region.FRAMEWORK
+        return (is_class or is_root or is_layer) and bool(_NAME.fullmatch(text))
 
     def _begin(self, event: Any, region: Region, *, hides: bool) -> None:
         is_mapping = isinstance(event, events.MappingStartEvent)
@@ -130,30 +139,44 @@ class _Scan:
         is_value_next = inside.key is not None or not inside.is_mapping
         follows_secret = self.spans and self.spans[-1].is_secret and self.spans[-1].end == self.end
         is_same_line = "\n" not in text[self.end : stumbled_at]
-        if (is_value_next and self._hides(inside, is_mapping=False)) or (
-            follows_secret and is_same_line
-        ):
+        if (is_value_next and self._hides(inside, None)) or (follows_secret and is_same_line):
             return [Span(self._after_colon(text), len(text), is_secret=True)]
-        if is_value_next and inside.key is not None:
-            start = len(text) if self._is_for_all(inside) else self._after_colon(text)
-            return _all_but(start, stumbled_at, len(text))
-        return self._line_ahead(text, stumbled_at)
+        has_begun = bool(text[self._after_colon(text) : stumbled_at].partition("\n")[0].strip())
+        if is_value_next and inside.key is not None and (has_begun or is_same_line):
+            return _all_but(self._after_colon(text), stumbled_at, len(text))
+        self._show_key(text, stumbled_at)
+        return self._lines_ahead(text, stumbled_at)
+
+    def _show_key(self, text: str, stumbled_at: int) -> None:
+        """Let a line's key be seen which a wrong indentation has made a part of a value."""
+        line_start = text.rfind("\n", 0, stumbled_at) + 1
+        last = self.spans[-1] if self.spans else None
+        is_key = text[stumbled_at : stumbled_at + 1] == ":"
+        if is_key and last and not last.is_secret and last.start < line_start < last.end:
+            self.spans[-1] = last._replace(end=line_start)
 
     def _after_colon(self, text: str) -> int:
         match = _COLON.match(text, self.end)
         return match.end() if match else self.end
 
-    def _line_ahead(self, text: str, stumbled_at: int) -> list[Span]:
-        """The values of a line that begins with a key, or with nobody knows what."""
-        start = max(self.end, text.rfind("\n", 0, stumbled_at) + 1)
-        key = _KEY_AHEAD.match(text, start)
-        line_end = text.find("\n", stumbled_at)
-        line = text[start : line_end if line_end >= 0 else len(text)]
-        if any(looks_secret(word) for word in re.split(r"[\s:{}\[\],\"']+", line)):
-            return [Span(key.end() if key else start, len(text), is_secret=True)]
-        if self.open[-1].region is Region.SECTION:
-            return []
-        return _all_but(key.end() if key else start, stumbled_at, len(text))
+    def _lines_ahead(self, text: str, stumbled_at: int) -> list[Span]:
+        """The values of lines that begin with keys, or with nobody knows what."""
+        spans: list[Span] = []
+        start = self.end
+        for line in text[start : stumbled_at + 1].splitlines(keepends=True) or [""]:
+            end = start + len(line)
+            if end > stumbled_at:
+                # The rest of the line, and what follows it.
+                end = len(text)
+            key = _KEY_AHEAD.match(text, start)
+            after = min(key.end() if key else start, end)
+            is_secret = any(looks_secret(word) for word in _WORDS.split(text[start:end]))
+            if is_secret:
+                spans.append(Span(after, end, is_secret=True))
+            else:
+                spans += _all_but(after, stumbled_at, end)
+            start = end
+        return spans
 
 
 def _all_but(start: int, shown: int, end: int) -> list[Span]:
