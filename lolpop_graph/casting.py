@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -16,6 +18,8 @@ from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
 from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.scalars import describe
+from lolpop_graph.secrecy import Secrets
+from lolpop_graph.showing import Showing
 from lolpop_graph.text import suggestion
 
 _BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
@@ -88,8 +92,19 @@ class Casting:
             found = class_info(found)
         if isinstance(found, Fault) and not self._is_caused(found, search):
             place = self._document.place(class_mark(self._document, integration))
-            self.faults.append(found.changed(place=place))
+            self.faults.append(self._without_parts(found, name).changed(place=place))
         return found if isinstance(found, ClassInfo) else None
+
+    def _without_parts(self, fault: Fault, class_name: str) -> Fault:
+        """A fault without the modules and names in a class name that is secret."""
+        shown = self._document.showing.secrets.scrub(class_name)
+        if shown == class_name:
+            return fault
+        secrets, parts = Secrets(), re.split("[.:]", class_name)
+        for count in range(1, len(parts) + 1):
+            secrets.add([".".join(parts[:count]), *parts[-count:]], shown)
+        secrets.add(class_name, shown)
+        return Showing([], secrets).fault(fault)
 
     def _is_caused(self, fault: Fault, search: _Search) -> bool:
         """Whether a fault follows from one that is reported already."""
@@ -157,6 +172,8 @@ def _plugin_path(folder: Path, text: str) -> Path | str:
         if not path.exists():
             return f"does not exist in the folder {folder.name}"
         is_plugin = path.is_dir() or path.suffix == ".py"
+        if link := _link_out_of(path, folder):
+            return f"holds `{link}`, a link that leads out of the folder {folder.name}"
     except (OSError, RuntimeError, ValueError):
         return "is none that a file can have"
     return path if is_plugin else "is neither a folder nor a Python file"
@@ -177,6 +194,16 @@ def _close_path(folder: Path, text: str) -> str | None:
             return (
                 str(path) if close and isinstance(_plugin_path(folder, str(path)), Path) else None
             )
+    return None
+
+
+def _link_out_of(path: Path, folder: Path) -> str | None:
+    """The first link to Python files in a plug-in folder that leads out of the workflow's."""
+    for here, folders, files in os.walk(path):
+        for name in [*folders, *(file for file in files if file.endswith(".py"))]:
+            inside = Path(here, name)
+            if inside.is_symlink() and not inside.resolve().is_relative_to(folder):
+                return str(inside.relative_to(path))
     return None
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
-from lolpop_graph.config import SETTINGS
+from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
@@ -278,7 +278,7 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
                 *_same_keys(draft, config),
                 *misspelt_settings(config, SETTINGS, place),
             ]
-            fine |= set() if faults else {keys}
+            fine |= set() if faults or not SETTINGS.isdisjoint(keys) else {keys}
             yield from faults
     for group in groups_in(draft.order):
         yield from _same_keys(draft, group.config)
@@ -308,6 +308,13 @@ def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
         if key is not None:
             place = draft.document.place(config.key_mark(key))
             yield f.FlagIdle(place=place, flag=flag, path=integration.path)
+    for setting in (
+        () if integration.groups or not integration.parent else (PLUGINS_KEY, SEARCH_KEY)
+    ):
+        key = find_key(config, setting)
+        if key is not None:
+            place = draft.document.place(config.key_mark(key))
+            yield f.FlagIdle(place=place, flag=setting, path=integration.path)
 
 
 def _same_keys(draft: Draft, config: Block) -> Iterator[Fault]:

@@ -53,6 +53,14 @@ class ClassInfo:
 
 def class_info(cls: type) -> ClassInfo | Fault:
     """Look at a class; a Fault where its declared requirements cannot be read."""
+    try:
+        return _info(cls)
+    except Exception as error:  # noqa: BLE001 - what a class says of itself is its own code
+        problem = f"looking at it raises {type(error).__name__}"
+        return f.RequirementMalformed(class_name=cls.__name__, attribute="", problem=problem)
+
+
+def _info(cls: type) -> ClassInfo | Fault:
     is_wired = issubclass(cls, Wired)
     if inspect.isabstract(cls):
         methods = tuple(sorted(getattr(cls, "__abstractmethods__", ())))

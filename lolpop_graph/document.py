@@ -19,6 +19,7 @@ from lolpop_graph.scalars import as_text
 from lolpop_graph.secrecy import Secret, Secrets, layer_names
 from lolpop_graph.showing import Showing
 from lolpop_graph.source import Source, base_mark, place_in, source_number
+from lolpop_graph.text import shortened
 
 _LONGEST_TRAIL = 60
 _CHUNK = 2**16
@@ -32,12 +33,14 @@ class Document:
     """The root's block after all layers and overrides, and the sources that its marks lead to.
 
     `unresolved` holds the marks of the references that came to nothing, `overridden` for each
-    mark the one in a lower layer that it replaces, `secrets` what is found to be secret.
+    mark the one in a lower layer that it replaces, `secrets` what is found to be secret;
+    `faults` are keys that stand twice, of which the first value counts.
     """
 
     root: Block = field(repr=False)
     sources: list[Source]
     limits: Limits = field(default_factory=Limits)
+    faults: list[Fault] = field(default_factory=list, repr=False)
     overridden: dict[int, int] = field(default_factory=dict, repr=False)
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
@@ -94,14 +97,15 @@ def read_document(
     sources: list[Source] = []
     blocks: list[Block] = []
     found: list[Fault] = []
+    twice: list[Fault] = []
     for number, conf in enumerate(confs):
         try:
-            blocks.append(_read(conf, number, sources, limits))
+            blocks.append(_read(conf, number, sources, limits, twice))
         except WorkflowError as error:
             found += error.faults
     if found:
-        raise WorkflowError(Showing(sources).faults(found))
-    document = Document(blocks[0], sources, limits)
+        raise WorkflowError(Showing(sources).faults([*twice, *found]))
+    document = Document(blocks[0], sources, limits, twice)
     for block in blocks[1:]:
         document.root = _merged(document.root, block, limits.depth, document.overridden)
     if overrides and (found := _override(document, overrides, limits)):
@@ -109,7 +113,10 @@ def read_document(
     return document
 
 
-def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Block:
+def _read(
+    conf: Conf, number: int, sources: list[Source], limits: Limits, twice: list[Fault]
+) -> Block:
+    """Read one source, which is added to `sources`, and its duplicate keys to `twice`."""
     base = base_mark(number)
     if isinstance(conf, Mapping):
         source = Source("conf", labels=[""])
@@ -119,7 +126,9 @@ def _read(conf: Conf, number: int, sources: list[Source], limits: Limits) -> Blo
     source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
     sources.append(source)
     source.text = _file_text(path, limits)
-    return read_text(source, base, limits)
+    block, duplicates = read_text(source, base, limits)
+    twice += duplicates
+    return block
 
 
 def _file_text(path: str, limits: Limits) -> str:
@@ -218,7 +227,7 @@ class _FromPython:
         ):
             most = getattr(self.limits, name)
             if count > most:
-                place = Place(self.source.name, trail=f"{trail[:_LONGEST_TRAIL]}...")
+                place = Place(self.source.name, trail=shortened(trail, _LONGEST_TRAIL))
                 fault = f.OverLimit(place=place, what=what, limit=most, name=name)
                 raise WorkflowError([fault])
         was_known = id(container) in self.known
@@ -276,13 +285,18 @@ def _set(document: Document, path: str, value: object, reader: _FromPython) -> F
     """Set one value, or say what hinders it."""
     *parents, last = path.split(".")
     block, mark = document.root, reader.base | reader.source.label(path)
+    most = reader.limits.depth
+    if len(parents) >= most:
+        place, what = document.place(mark), "levels of nesting"
+        return f.OverLimit(place=place, what=what, limit=most, name="depth")
     for number, key in enumerate(parents):
         below = block.get(key)
         if below is not None and type(below) is not Block:
             at = ".".join(parents[: number + 1])
             return f.OverrideBlocked(place=document.place(mark), path=path, at=at)
         own = Block() if below is None else _merged(below, Block(), 0, {})
-        block.put(key, own, block.key_mark(key) if below is not None else mark, mark)
+        marks = (mark, mark) if below is None else (block.key_mark(key), block.value_mark(key))
+        block.put(key, own, *marks)
         block = own
     if last in block:
         document.overridden[mark] = block.value_mark(last)

@@ -142,5 +142,6 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
     unique: dict[object, Fault] = {}
     for fault in found:
-        unique.setdefault((position(fault), fault.code, fault.sentence), fault)
+        trail = fault.place.trail if fault.place else ""
+        unique.setdefault((position(fault), trail, fault.code, fault.sentence), fault)
     return sorted(unique.values(), key=position)

@@ -243,10 +243,10 @@ def _fail_unless_one_root(roots: tuple[str, ...], place: Place | None) -> None:
 def _fail_if_above(node: _Node, steps: list[_Node], where: _Where) -> None:
     for number, above in enumerate(steps):
         if above.identity == node.identity:
-            circle = steps[number:]
+            # An alias may give the layer that is met again another name.
+            circle = [*steps[number + 1 :], node] if node.name != above.name else steps[number:]
             names = tuple(step.name for step in circle)
-            # A layer is met again under the key that leads back to it.
-            places = tuple(map(where.key, [node, *circle[1:]]))
+            places = tuple(map(where.key, circle))
             raise WorkflowError(
                 [f.FrameworkCycle(place=where.key(node), steps=names, places=places)]
             )
@@ -294,5 +294,7 @@ def framework_of(root: Block, place_of: Callable[[int], Place]) -> Framework:
     """The framework that a document names, or the default one."""
     if FRAMEWORK_KEY not in root:
         return Framework.default()
-    place = place_of(root.key_mark(FRAMEWORK_KEY))
+    is_tree = isinstance(root[FRAMEWORK_KEY], Mapping | None)
+    mark = root.key_mark(FRAMEWORK_KEY) if is_tree else root.value_mark(FRAMEWORK_KEY)
+    place = place_of(mark)
     return Framework.from_tree(root[FRAMEWORK_KEY], place, place_of)

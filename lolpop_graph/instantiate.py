@@ -155,7 +155,7 @@ class Builder:
                     self._initialise(instance, integration, info, called)
                 else:
                     instance = info.cls(**self._arguments(integration, info))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 step = "its constructor"
                 raise self._lifecycle.failure(integration, info, step, error) from error
             self._lifecycle.built.append((integration, instance, info))

@@ -44,7 +44,7 @@ class Lifecycle:
             if info.has_setup and not self._is_closed:
                 try:
                     instance.setup()
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     raise self.failure(integration, info, "`setup`", error) from error
             if held.waiting:
                 held.checkpoint()
@@ -57,7 +57,11 @@ class Lifecycle:
         """
         with Held(__name__) as held:
             raised = self._close_all()
-            faults = [self._close_fault(*one) for one in raised if isinstance(one[1], Exception)]
+            faults = [
+                self._close_fault(*one)
+                for one in raised
+                if isinstance(one[1], Exception | SystemExit)
+            ]
             try:
                 held.end()
                 _raise_interruption(error for _, error in raised)
@@ -93,7 +97,7 @@ class Lifecycle:
         return self._shown(fault)
 
     def failure(
-        self, integration: Integration, info: ClassInfo, step: str, error: Exception
+        self, integration: Integration, info: ClassInfo, step: str, error: Exception | SystemExit
     ) -> WorkflowError:
         """The error that says who raised in which step, after all that was built is closed.
 
@@ -138,7 +142,7 @@ def _add_notes(error: BaseException, faults: Iterable[Fault]) -> None:
 def _raise_interruption(errors: Iterable[BaseException]) -> None:
     """Raise the first error that is no Exception, if there is one."""
     for error in errors:
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception | SystemExit):
             raise error
 
 

@@ -69,7 +69,7 @@ def make_draft(
     """
     with _no_garbage_collection():
         document = read_document(_flat(confs), overrides, options.get("limits"))
-        unresolved = resolve_references(document)
+        unresolved = [*document.faults, *resolve_references(document)]
         try:
             framework = _framework(document, options)
         except WorkflowError as error:

@@ -46,10 +46,11 @@ class _Refused(Exception):  # noqa: N818 - it carries one fault out of the loop,
         self.fault = fault
 
 
-def read_text(source: Source, base: int, limits: Limits) -> Block:
+def read_text(source: Source, base: int, limits: Limits) -> tuple[Block, list[Fault]]:
     """Read a source's text, whose marks begin at `base`; its top must be a mapping.
 
-    Raises WorkflowError: at most one fault of syntax, and every duplicate key before it.
+    Returns that, with the first value of each key, and every duplicate key. Raises
+    WorkflowError: one fault of syntax, and every duplicate key before it.
     """
     reader = _Reader(source, base, limits)
     try:
@@ -59,11 +60,10 @@ def read_text(source: Source, base: int, limits: Limits) -> Block:
     except _SYNTAX_ERRORS as error:
         reader.faults.append(syntax_fault(error, source, base))
     else:
-        if isinstance(value, Block) and not reader.faults:
-            return value
-        if not isinstance(value, Block):
-            place, found = place_in(source, base), describe(value)
-            reader.faults.append(NotAMapping(place=place, what="a workflow", found=found))
+        if isinstance(value, Block):
+            return value, reader.faults
+        place, found = place_in(source, base), describe(value)
+        reader.faults.append(NotAMapping(place=place, what="a workflow", found=found))
     raise WorkflowError(reader.faults)
 
 
@@ -301,9 +301,12 @@ class _Reader:
         """Put the keys of a merged mapping, or a list of them, behind those that are written."""
         written = set(block)
         for source in other if type(other) is list else [other]:
+            place = place_in(self.source, mark)
             if type(source) is not Block:
-                place = place_in(self.source, mark)
                 raise _Refused(MergeRefused(place=place, found=describe(source)))
+            for name in self.open:
+                if self.anchors[name] is source:
+                    raise _Refused(RecursiveAlias(place=place, anchor=name))
             for key, value in source.items():
                 if key in block:
                     second = block.key_mark(key) if key in written else mark

@@ -20,7 +20,13 @@ _LONGEST_LINE: Final = 10_000
 """Thousands of faults in one line of a machine's would each mean going through all of it."""
 _BESIDE: Final = 200
 """What is kept of a line on either side of its caret, which is more than is ever shown."""
-_UNSAID: Final = "(not shown, since its key looks like a secret's)"
+_UNSAID: Final = "(not shown, since it may be a secret)"
+_NAMES: Final = frozenset(
+    ("flag", "hidden", "key", "layer", "name", "owner", "path", "receiver", "section", "steps")
+)
+"""The fields that hold names, which are keys of the document."""
+_COMMENT: Final = re.compile(r"(^|\s)#.*")
+_DEFAULT: Final = re.compile(r"(\$\{env:[^,${}]*),[^${}]*")
 _STEPS: Final = re.compile(r"[.\[\]]")
 _REFERENCE: Final = re.compile(r"\$[^\s${}]+|\$\{[^${}]*\}?")
 _PIECES: Final = re.compile(r"(\$\{[^${}]*\}?)|(?:(?!\$\{).)+", re.DOTALL)
@@ -41,45 +47,56 @@ class Showing:
 
     def faults(self, found: Iterable[Fault]) -> list[Fault]:
         """The faults as they may be shown."""
-        raw = list(found)
-        for fault in raw:
-            self._learn(fault)
-        return [self.fault(fault) for fault in raw]
+        return [self.fault(fault) for fault in found]
 
     def fault(self, fault: Fault) -> Fault:
         """One fault with its line and without secrets."""
-        self._learn(fault)
-        data = {name: self._scrubbed(value) for name, value in vars(fault).items()}
+        self._learn()
         place = fault.place
         source = self._source(place)
         span = self._span(source, place)
         is_secret = span.is_secret if span else _is_secret_trail(place)
+        data: dict[str, Any] = {}
         if is_secret:
-            data |= dict.fromkeys(fault.quotes & data.keys(), _UNSAID)
+            data = dict.fromkeys(fault.quotes & vars(fault).keys(), _UNSAID)
         if source and place:
             shown = span if fault.shows_value and not is_secret else None
             data["place"] = self._with_line(source, place, shown)
+        elif place:
+            data["place"] = self._scrubbed_place(place)
+        for name, value in vars(fault).items():
+            if name not in data:
+                data[name] = self._scrubbed(name, value)
         return fault.changed(**data)
 
-    def _learn(self, fault: Fault) -> None:
-        """Take what reads as a secret in a fault's source for one, even if nobody parsed it."""
-        source = self._source(fault.place)
-        if source and id(source) not in self._spans:
-            spans = self._spans[id(source)] = value_spans(source.text or "")
-            self._names.clear()
-            for span in spans:
-                if span.is_secret:
-                    self.secrets.add(span.text)
+    def _learn(self) -> None:
+        """Take what reads as a secret in any source for one, even if nobody parsed it."""
+        for source in self.sources:
+            if source.text is not None and id(source) not in self._spans:
+                spans = self._spans[id(source)] = value_spans(source.text)
+                self._names.clear()
+                for span in spans:
+                    if span.is_secret:
+                        self.secrets.add(span.text)
 
-    def _scrubbed(self, value: Any) -> Any:
+    def _scrubbed_place(self, place: Place) -> Place:
+        """A place whose trail, which is made of keys, has no secret in it."""
+        overrides = self._scrubbed_place(place.overrides) if place.overrides else None
+        trail = _without_secret_steps(self.secrets.scrub(place.trail, is_name=True))
+        return replace(place, trail=trail, overrides=overrides)
+
+    def _scrubbed(self, name: str, value: Any) -> Any:
         if type(value) is str:
-            return self.secrets.scrub(value)
+            return self.secrets.scrub(value, is_name=name in _NAMES)
+        if isinstance(value, Place):
+            return self._scrubbed_place(value)
         if type(value) is not tuple:
             return value
         # Thousands of faults may each have the same thousands of names.
         known = self._names.get(id(value))
         if known is None:
-            known = self._names[id(value)] = value, tuple(map(self._scrubbed, value))
+            scrubbed = tuple(self._scrubbed(name, item) for item in value)
+            known = self._names[id(value)] = value, scrubbed
         return known[1]
 
     def _source(self, place: Place | None) -> Source | None:
@@ -116,13 +133,13 @@ class Showing:
                 continue
             mask = MASK if span.is_secret else _VALUE
             mask = _reference_in(text[first:last]) if span is shown else mask
-            pieces += [text[here:first], mask]
+            pieces += [_without_comment(text[here:first]), mask]
             here = last
             if last <= at:
                 caret += len(mask) - (last - first)
             elif first <= at:
                 caret -= at - first
-        line = "".join([*pieces, text[here:end]])
+        line = "".join([*pieces, _without_comment(text[here:end])])
         snippet = self.secrets.scrub(line)
         # A secret before the caret may have had more letters, or fewer, than what stands for it.
         caret = min(len(self.secrets.scrub(line[:caret])), len(snippet))
@@ -130,12 +147,26 @@ class Showing:
         return replace(place, snippet=snippet[cut : caret + _BESIDE], caret=caret - cut + 1)
 
 
+def _without_comment(text: str) -> str:
+    """A part of a line without what a comment in it says, which may be an old value."""
+    return _COMMENT.sub(r"\1# ...", text)
+
+
 def _reference_in(text: str) -> str:
     """A value that is one reference, or has none; of others the references without the rest."""
+    text = _DEFAULT.sub(rf"\1,{_VALUE}", text)
     if "$" not in text or _REFERENCE.fullmatch(text.strip("\"'")):
         return text
     pieces = (match[0] if match[1] else _VALUE for match in _PIECES.finditer(text))
     return "".join(pieces)
+
+
+def _without_secret_steps(trail: str) -> str:
+    """A trail up to the first key that looks secret, since the keys below it are as well."""
+    for step in _STEPS.finditer(trail):
+        if looks_secret(trail[: step.start()].rpartition(".")[2]):
+            return f"{trail[: step.end()]}{MASK}"
+    return trail
 
 
 def _is_secret_trail(place: Place | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import traceback
+from asyncio import CancelledError
 from typing import Any
 
 import pytest
@@ -39,7 +40,12 @@ class Diarist(lg.BaseIntegration):
 
     def act(self, what: str) -> None:
         """Note it, or fail."""
-        kinds = {"boom": ValueError, "ctrl-c": KeyboardInterrupt, "exit": SystemExit}
+        kinds = {
+            "boom": ValueError,
+            "ctrl-c": KeyboardInterrupt,
+            "exit": SystemExit,
+            "cancel": CancelledError,
+        }
         wish = self.config.get(f"on_{what}")
         DIARY.append(f"{what} {self.name}")
         if wish == "sigterm":
@@ -126,7 +132,12 @@ def test_what_was_built_is_closed_in_reverse(broken: str) -> None:
     assert isinstance(error.__cause__, ValueError)
 
 
-KINDS = {"boom": lg.WorkflowError, "ctrl-c": KeyboardInterrupt, "exit": SystemExit}
+KINDS = {
+    "boom": lg.WorkflowError,
+    "ctrl-c": KeyboardInterrupt,
+    "exit": lg.WorkflowError,
+    "cancel": CancelledError,
+}
 
 
 @pytest.mark.parametrize("closers", [None, "boom", "ctrl-c", "exit"])
@@ -229,7 +240,9 @@ def test_closers_that_raise_do_not_hide_the_first_error(step: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["make", "setup"])
-@pytest.mark.parametrize(("wish", "kind"), [("ctrl-c", KeyboardInterrupt), ("exit", SystemExit)])
+@pytest.mark.parametrize(
+    ("wish", "kind"), [("ctrl-c", KeyboardInterrupt), ("cancel", CancelledError)]
+)
 def test_interruptions_close_and_go_on(step: str, wish: str, kind: type[BaseException]) -> None:
     """An interruption is no fault of the workflow: all is closed, and it is passed on."""
     with pytest.raises(kind):
@@ -256,6 +269,15 @@ def test_closers_at_the_end_are_all_reported() -> None:
     assert [fault.code for fault in caught.value.faults] == ["LG702"] * 3
 
 
+def test_constructors_that_leave_python_are_faults() -> None:
+    """A part that calls `sys.exit` ends the build as one that raises does, and not the program."""
+    error = failing({"c2": {"on_make": "exit"}})
+    assert "raised in its constructor: SystemExit: exit of c2" in error.faults[0].sentence
+    workflow = lg.build(conf_of({"c2": {"on_close": "exit"}}), classes=CLASSES)
+    with pytest.raises(lg.WorkflowError, match="SystemExit: exit of c2"):
+        workflow.close()
+
+
 def test_an_error_within_a_workflow_is_not_replaced() -> None:
     """What the caller raises is what comes; a `close` that raises as well is a note on it."""
     workflow = lg.build(conf_of({"c2": {"on_close": "boom"}}), classes=CLASSES)
@@ -265,7 +287,9 @@ def test_an_error_within_a_workflow_is_not_replaced() -> None:
     assert done("close") == NAMES[::-1]
 
 
-@pytest.mark.parametrize(("wish", "kind"), [("ctrl-c", KeyboardInterrupt), ("exit", SystemExit)])
+@pytest.mark.parametrize(
+    ("wish", "kind"), [("ctrl-c", KeyboardInterrupt), ("cancel", CancelledError)]
+)
 def test_interrupted_closers_do_not_stop_the_others(wish: str, kind: type[BaseException]) -> None:
     """An interruption while closing is passed on when all are closed."""
     workflow = lg.build(conf_of({"c7": {"on_close": wish}}), classes=CLASSES)

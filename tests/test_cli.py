@@ -526,7 +526,7 @@ def test_methods_that_raise_show_the_users_frames(folder: Path) -> None:
         ("Bomb", 1, "raised in its constructor: ValueError: boom"),
         ("Late", 1, "raised in `setup`: ValueError: late"),
         ("Interrupted", 130, "interrupted"),
-        ("Leaver", 9, ""),
+        ("Leaver", 1, "raised in its constructor: SystemExit: 9"),
         ("Clinging", 1, "raised while it was closed: ValueError: cling"),
     ],
 )

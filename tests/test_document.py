@@ -35,8 +35,11 @@ OPTIONS = settings(
 
 
 def read(text: str) -> Any:
-    """A document's values as plain dictionaries."""
-    return plain(read_text(Source("text", text), 0, Limits()))
+    """A document's values as plain dictionaries, if no key of it stands twice."""
+    block, twice = read_text(Source("text", text), 0, Limits())
+    if twice:
+        raise lg.WorkflowError(twice)
+    return plain(block)
 
 
 def faults(*confs: Any, **options: Any) -> tuple[lg.Fault, ...]:
@@ -98,7 +101,7 @@ def test_keys_are_read_as_text(key: str) -> None:
     """A layer can have any name: no key of the document turns into something else."""
     framework = lg.plan({"integration_framework": {"runner": {"x": None}}}).framework
     assert framework.root.name == "runner"
-    block = read_text(Source("text", f"{key}: {{a: 1}}\n"), 0, Limits())
+    block, _ = read_text(Source("text", f"{key}: {{a: 1}}\n"), 0, Limits())
     assert list(block) == [key]
 
 
@@ -240,13 +243,65 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
             assert isinstance(fault, lg.Fault)
 
 
+def test_keys_that_stand_twice_hide_no_other_fault(tmp_path: Path) -> None:
+    """They are told together with what is wrong with the rest of the document."""
+    file = tmp_path / "w.yaml"
+    file.write_text("component: {1st: Toy}\nconfig: {a: 1, a: 2}\nblock: {}\n", encoding="utf-8")
+    assert [fault.code for fault in faults(file)] == ["LG303", "LG104", "LG302"]
+
+
+def test_parts_of_dictionaries_that_are_repeated_are_counted() -> None:
+    """What stands at many places of a dictionary is bounded as aliases of a file are."""
+    part: Any = [1]
+    for _ in range(20):
+        part = [part, part]
+    (fault,) = faults({"config": {"a": part}})
+    assert (fault.code, fault.sentence) == (
+        "LG106",
+        "the document has more than 10,000 values that exist by repetition alone",
+    )
+    shared = {"x": 1}
+    conf = {"config": {f"k{number}": shared for number in range(5_000)}}
+    assert lg.plan(conf, limits=lg.Limits(alias_values=5_000)).order == ["runner"]
+
+
+def test_long_paths_of_overrides_are_as_deep_as_documents() -> None:
+    """A dotted path makes no deeper document than a file could."""
+    path = "config." + ".".join("a" * 3_000)
+    (fault,) = faults({}, overrides={path: 1})
+    assert fault.code == "LG106"
+    assert lg.plan({}, overrides={"config.a.b": 1}, limits=lg.Limits(depth=3)).order == ["runner"]
+    assert faults({}, overrides={"config.a.b": 1}, limits=lg.Limits(depth=2))
+
+
+def test_overrides_of_one_path_and_another_are_not_mixed(tmp_path: Path) -> None:
+    """What an override replaces is what stands at its own keys."""
+    for name in ("base", "prod"):
+        text = f"train: {{config: {{y: {name}}}}}\npipeline: {{train: T}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    files = [tmp_path / "base.yaml", tmp_path / "prod.yaml"]
+    found = lg.validate(*files, overrides={"train.config.y": "$nope.d", "train": 5})
+    (fault,) = [fault for fault in found if fault.place and fault.place.trail == "train"]
+    assert fault.place is not None
+    chain = str(fault).splitlines()[1]
+    assert chain == f"    from --set: train, which overrides {files[1]}:1:8"
+
+
+@pytest.mark.parametrize("name", ["size", "depth", "alias_values"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, "8"])
+def test_limits_are_whole_numbers_above_nothing(name: str, value: Any) -> None:
+    """A limit that would protect nobody, or refuse everything, is refused at once."""
+    with pytest.raises(ValueError, match=f"`{name}`"):
+        lg.Limits(**{name: value})
+
+
 # Aliases and merges ---------------------------------------------------------------------------
 
 
 def test_values_of_aliases_are_not_shared() -> None:
     """Changing what one integration was given changes nothing for another."""
     text = "config: {a: &a {x: [1]}, b: *a}\n"
-    config = plain(read_text(Source("text", text), 0, Limits()))["config"]
+    config = read(text)["config"]
     config["a"]["x"].append(2)
     assert config["b"] == {"x": [1]}
 

@@ -103,7 +103,46 @@ POSITIONS = {
     "a control character on the line": "    {password: c4n4ry, x: c4n4ry\x01}",
     "a control character in it": "    password: c4n4ry\x01",
     "a config value at fault": "    x: c4n4ry: y",
+    "a tag and a reference": "    b: 123456\n    x: !secret 'c4n4ry.${vault.config.b}'",
+    "no blank after a colon": "    y: {password:c4n4ry, PASSWORD:c4n4ry}",
+    "a marked key": "    hosts: [!secret c4n4ry: 5432]",
+    "a comment": "    x: 1  # old: c4n4ry",
+    "a default of the environment": '    x: "${env:LG_NO,c4n4ry} ${vault.nowhere}"',
+    "a login": "    url: postgres://me:c4n4ry@host/db",
+    "a section": "component:\n  db_password: c4n4ry",
+    "a section without a colon": "pipeline:\n  config{api_key: c4n4ry, x: 1}",
+    "a section without a blank": "pipeline:\n  config:{api_key: c4n4ry, x: 1}",
+    "a section with a wrong indentation": "pipeline:\n  m: M\n    password: c4n4ry",
+    "a framework": "integration_framework:\n  password: c4n4ry",
+    "a framework without a blank": "integration_framework:\n  config:{api_key: c4n4ry, x: 1}",
 }
+MORE_PARTS = """
+import asyncio, sys
+import lolpop_graph as lg
+
+class Boss(lg.BaseRunner):
+    def keys(self):
+        return {self.config["password"]: 1, (self.config["password"], 2): 3}
+    def unprintable(self):
+        class Result:
+            def __str__(result):
+                raise ValueError(self.config["password"])
+        return Result()
+    def huge(self):
+        return 10 ** 5000
+    def leave(self):
+        sys.exit("bye " + self.config["password"])
+    def leave_with_code(self):
+        sys.exit(7)
+    def cancel(self):
+        raise asyncio.CancelledError(self.config["password"])
+    def interrupt(self):
+        error = KeyboardInterrupt()
+        error.add_note(self.config["password"])
+        raise error
+    def misuse(self):
+        self._get_config(3)
+"""
 FAULTS = {
     "none": "",
     "a block": "\nvautl: {config: {password: c4n4ry-3, x: c4n4ry-3}}",
@@ -304,3 +343,77 @@ def test_longer_secrets_are_masked_first() -> None:
     assert secrets.scrub("xabcdefx") == "x***efx"
     secrets.add("abcdef")
     assert secrets.scrub("xabcdefx") == "x***x"
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        *[("keys", 0), ("unprintable", 1), ("huge", 1), ("leave", 1), ("leave_with_code", 7)],
+        *[("cancel", 1), ("interrupt", 130), ("misuse", 1)],
+    ],
+)
+def test_methods_that_end_oddly_show_no_secret(
+    method: str, code: int, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a method returns or raises is shown without secrets, and without frames of ours."""
+    (folder / "parts.py").write_text(MORE_PARTS, encoding="utf-8")
+    text = "runner: Boss\nconfig: {plugin_paths: [parts.py], password: c4n4ry}\n"
+    (folder / "w.yaml").write_text(text, encoding="utf-8")
+    assert main(["run", "w.yaml", method]) == code
+    said = capsys.readouterr()
+    assert "c4n4ry" not in said.out + said.err
+    assert "lolpop_graph/" not in said.err
+    assert said.out + said.err or method == "leave_with_code"
+
+
+def test_places_in_dictionaries_have_no_secret() -> None:
+    """Keys below one that looks secret are as secret as values."""
+    conf = {"config": {"passwords": {"c4n4ry": {(1, 2): 3}}}}
+    (fault,) = lg.validate(conf)
+    assert fault.code == "LG109"
+    assert "c4n4ry" not in str(fault) + repr(fault) + str(fault.as_dict())
+
+
+def test_secrets_of_any_type_are_masked() -> None:
+    """What Python marks as secret may be any object."""
+    values = [b"c4n4ry", {"c4n4ry"}, Path("c4n4ry"), "c4n4ry", 123456]
+    conf = {"config": {f"k{number}": lg.Secret(value) for number, value in enumerate(values)}}
+    conf["config"]["list"] = lg.Secret([b"c4n4ry", Path("c4n4ry")])
+    node = lg.plan(conf).graph.nodes["runner"]
+    assert node["config"] == {
+        "k0": "***", "k1": "***", "k2": "***", "k3": "***", "k4": "***", "list": ["***", "***"],
+    }  # fmt: skip
+
+
+def test_secrets_of_one_file_are_not_in_the_faults_of_another(folder: Path) -> None:
+    """What one file says to be secret is, although another one cannot be read."""
+    (folder / "good.yaml").write_text("config: {password: c4n4ry}\n", encoding="utf-8")
+    for text in ("component: {c4n4ry: X, c4n4ry: Y}\n", "component: {c4n4ry: [X}\n"):
+        (folder / "bad.yaml").write_text(text, encoding="utf-8")
+        found = lg.validate("good.yaml", "bad.yaml")
+        assert found
+        assert "c4n4ry" not in "".join(map(str, found))
+
+
+def test_modules_of_a_class_from_the_environment_are_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No part of a class's name that the environment has given is in a fault."""
+    for name in ("c4n4ry.deep:Thing", "json.decoder:c4n4ry", "json.decoder:JSONDecoder"):
+        monkeypatch.setenv("LG_CLASS", name)
+        found = lg.validate({"component": {"a": "${env:LG_CLASS}"}}, find_classes=True)
+        assert found
+        said = "".join(map(str, found))
+        assert "${env:LG_CLASS}" in said
+        assert not any(part in said for part in ("c4n4ry", "deep", "decoder", "JSON"))
+
+
+def test_common_words_of_the_environment_spoil_no_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A value that is an ordinary word is not taken out of names and longer words."""
+    monkeypatch.setenv("STAGE", "train")
+    conf = {"pipeline": {"train": "Trainer"}, "config": {"stage": "${env:STAGE}"}, "training": {}}
+    (fault,) = lg.validate(conf)
+    assert "`training`" in fault.sentence
+    assert lg.plan({**conf, "training": {}}, lenient=True).order == ["runner", "runner.train"]

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
-from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
+from lolpop_graph.faults import NoSuchMethod, OverLimit, OverrideBlocked, Unreadable
 from lolpop_graph.interrupts import Held
 from lolpop_graph.limits import MOST_DEPTH, Limits
 from lolpop_graph.reader import read_value
@@ -50,6 +49,9 @@ def read_argument(text: str, which: str) -> Any:
         return read_value(text)
     except WorkflowError as error:
         fault = error.faults[0]
+        if isinstance(fault, OverLimit):
+            message = f"{which} is larger than is read here ({fault.code}): put it into a file"
+            raise click.BadParameter(message) from None
         column = f" at column {fault.place.column}" if fault.place and fault.place.column else ""
         message = f"{which} cannot be read as YAML ({fault.code}{column}): quote it if it is text"
         raise click.BadParameter(message) from None
@@ -170,8 +172,32 @@ def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
         except WorkflowError as error:
             _show_error(error, as_json=bool(kwargs.get("as_json")))
             raise click.exceptions.Exit(exit_code(error.faults)) from None
+        except KeyboardInterrupt as error:
+            error.__notes__ = [*map(_scrub(), getattr(error, "__notes__", ()))]
+            raise
+        except SystemExit as error:
+            raise click.exceptions.Exit(_users_exit(error)) from None
+        except BaseException as error:
+            if isinstance(error, Exception):
+                raise
+            show_cause(error, _scrub())
+            raise click.exceptions.Exit(1) from None
 
     return reporting
+
+
+def _users_exit(error: SystemExit) -> int:
+    """The exit code that a method of the user's asks for; other things than a code are shown."""
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    click.echo(_scrub()(str(error.code)), err=True)
+    return 1
+
+
+def _scrub() -> Callable[[str], str]:
+    """What takes the secrets of a command's workflow out of a text."""
+    scrub: Callable[[str], str] = click.get_current_context().meta.get(_SCRUB, str)
+    return scrub
 
 
 def _show_error(error: WorkflowError, *, as_json: bool) -> None:
@@ -179,7 +205,7 @@ def _show_error(error: WorkflowError, *, as_json: bool) -> None:
         write_json(Report((), error.faults))
     else:
         show_faults(error.faults)
-    scrub = click.get_current_context().meta.get(_SCRUB, str)
+    scrub = _scrub()
     show_cause(error.__cause__, scrub)
     for note in getattr(error, "__notes__", ()):
         click.echo(scrub(note), err=True)
@@ -196,16 +222,27 @@ def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None
     """Write the traceback of the user's own code, without our frames and without secrets."""
     if cause is None:
         return
-    first = cause.__traceback__
-    while first is not None and _is_ours(first):
-        first = first.tb_next
-    if first is not None:
-        lines = traceback.format_exception(type(cause), cause, first)
-        click.echo(scrub("".join(lines).rstrip()), err=True)
+    told = traceback.TracebackException.from_exception(cause)
+    _leave_out_ours(told)
+    if told.stack:
+        click.echo(scrub("".join(told.format()).rstrip()), err=True)
 
 
-def _is_ours(frame: TracebackType) -> bool:
-    path = Path(frame.tb_frame.f_code.co_filename)
+def _leave_out_ours(told: traceback.TracebackException | None) -> None:
+    """Take our frames out of a traceback and of those that led to it."""
+    seen = set()
+    waiting = [told]
+    while waiting:
+        here = waiting.pop()
+        if here is not None and id(here) not in seen:
+            seen.add(id(here))
+            users = [frame for frame in here.stack if not _is_ours(frame.filename)]
+            here.stack = traceback.StackSummary.from_list(users)
+            waiting += [here.__cause__, here.__context__, *(here.exceptions or ())]
+
+
+def _is_ours(file: str) -> bool:
+    path = Path(file)
     return path.is_relative_to(_OURS) and not any(path.is_relative_to(part) for part in _PARTS)
 
 

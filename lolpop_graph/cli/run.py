@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +60,11 @@ def command(
     ):
         try:
             result = getattr(workflow.root, method)(*map(_given, values))
+            lines = list(_lines(result))
         except Exception as error:
             raise _raised(plan, method, error) from error
-    show_result(result, plan.without_secrets)
+    for line in lines:
+        click.echo(plan.without_secrets(line))
 
 
 def _fail_for_options(words: Sequence[str]) -> None:
@@ -118,12 +120,11 @@ def _raised(plan: Plan, method: str, error: Exception) -> WorkflowError:
     return WorkflowError([plan.shown(fault)])
 
 
-def show_result(result: object, without_secrets: Callable[[str], str]) -> None:
-    """Print what a method returned: a mapping as a line for each key, None not at all."""
+def _lines(result: object) -> Iterator[str]:
+    """What a method returned, to be printed: a line for each key of a mapping, None as nothing."""
     if isinstance(result, dict):
         width = max((len(str(key)) for key in result), default=0)
         for key, value in result.items():
-            shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-            click.echo(f"{key!s:<{width}}  {without_secrets(shown)}")
+            yield f"{key!s:<{width}}  {f'{value:.4g}' if isinstance(value, float) else value}"
     elif result is not None:
-        click.echo(without_secrets(str(result)))
+        yield str(result)

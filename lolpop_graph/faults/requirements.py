@@ -130,4 +130,5 @@ class RequirementMalformed(Fault):
 
     @property
     def sentence(self) -> str:
-        return f"`{self.attribute}` of the class `{self.class_name}` cannot be read: {self.problem}"
+        what = f"`{self.attribute}` of the" if self.attribute else "the"
+        return f"{what} class `{self.class_name}` cannot be read: {self.problem}"
