@@ -48,6 +48,8 @@ VALUES: dict[str, tuple[str, Any]] = {
     "in a text it is text": ("n=${config.number}!", "n=7!"),
     "twice in a text": ("${config.text}-${config.text}", "auc-auc"),
     "true is written as YAML writes it": ("${config.yes} ", "true "),
+    "false is written as YAML writes it": ("${config.no} ", "false "),
+    "a number too long for decimal digits": ("x${config.big}", f"x{16**5_000:#x}"),
     "null is written as YAML writes it": (" ${config.nothing}", " null"),
     "a float": ("x${config.half}", "x0.5"),
     "null as a value": ("$config.nothing", None),
@@ -90,7 +92,8 @@ def test_references_become_values(
     }.items():
         monkeypatch.setenv(f"LOLPOP_{name}", value)
     config = {
-        "number": 7, "text": "auc", "yes": True, "nothing": None, "half": 0.5,
+        "number": 7, "text": "auc", "yes": True, "no": False, "big": 16**5_000,
+        "nothing": None, "half": 0.5,
         "map": {"x": 1, "l": [1, 2]}, "through": "$config.map", "found": text, "in": [text],
     }  # fmt: skip
     found = config_of(config, component={"tracker": "Toy"})
@@ -269,6 +272,15 @@ def test_reference_bombs_are_refused(kind: str) -> None:
     start = time.monotonic()
     assert set(codes_of(config)) == {"LG106"}
     assert time.monotonic() - start < 30
+
+
+def test_text_by_references_has_a_limit() -> None:
+    """Many texts that are each within the limit are counted together."""
+    config = {f"k{number}": "${config.text}${config.text}" for number in range(9)}
+    (fault,) = faults_of(config | {"text": "x" * 2**20})
+    assert fault.sentence == (
+        "the document has more than 16,777,216 characters that exist by references alone"
+    )
 
 
 def test_depth_by_references_has_a_limit() -> None:
