@@ -352,7 +352,7 @@ def _syntax_fault(error: Exception, source: Source, base: int) -> Fault:
         problem = getattr(error, "reason", "the text is not readable")
         return Malformed(place=place, problem=problem, at=text[offset : offset + 1])
     context, problem = getattr(error, "context", None), getattr(error, "problem", None)
-    words = " ".join(part for part in (problem, context) if part) or "the text ends too early"
+    words = " ".join(part for part in (problem, context) if part)
     start = getattr(error, "context_mark", None)
     if context and start and start.index != mark.index:
         words += f" that begins at {start.line + 1}:{start.column + 1}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import subprocess
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lolpop_graph as lg
+from lolpop_graph import reader
 from lolpop_graph.block import plain
 from lolpop_graph.document import read_document
 from lolpop_graph.reader import Limits, read_text, read_value
@@ -369,6 +371,41 @@ def test_depth_has_a_limit_that_is_far_away() -> None:
         read("x: " + "[" * 100 + "]" * 100)
 
 
+def test_limits_are_whole_numbers_above_0() -> None:
+    """A limit may be 1, and what would protect nobody is a fault of the call."""
+    assert read_text(Source("text", "a: {}"), 0, Limits(1, 2, 1)) == {"a": {}}
+    for wrong in ({"size": 0}, {"depth": -1}, {"alias_values": 1.5}, {"depth": True}):
+        (name,) = wrong
+        with pytest.raises(ValueError, match=f"limit `{name}` must be a whole number above 0"):
+            Limits(**wrong)
+    with pytest.raises(ValueError, match="limit `depth` must be at most 200"):
+        Limits(depth=201)
+    assert Limits(depth=200)
+
+
+MANY = list(range(200))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("config: " + "{a: " * 100 + "}" * 100, "depth"),
+        ({"config": {"x": json.loads("[" * 99 + "]" * 99)}}, "depth"),
+        (f"config: {{a: &a [{'x, ' * 200}], b: [{'*a, ' * 60}]}}", "alias_values"),
+        ({"config": {"x": [MANY] * 60}}, "alias_values"),
+    ],
+)
+def test_limits_can_be_raised(tmp_path: Path, content: Any, name: str) -> None:
+    """The cure names the limit that is met, and with a higher one the document is read."""
+    conf = content
+    if isinstance(content, str):
+        conf = tmp_path / "w.yaml"
+        conf.write_text(content, encoding="utf-8")
+    (fault,) = faults(conf)
+    assert f"lg.Limits({name}=...) or --limit {name}=..." in fault.cure
+    assert not lg.validate(conf, limits=Limits(depth=200, alias_values=20_000))
+
+
 def test_large_files_are_not_read(tmp_path: Path) -> None:
     """A file beyond the limit is refused by its size."""
     file = tmp_path / "large.yaml"
@@ -426,6 +463,28 @@ def test_bad_files_have_one_fault(
 def test_bad_files_are_told_in_words(tmp_path: Path, content: str, sentence: str) -> None:
     """What is wrong is said in one plain sentence."""
     assert sentence in fault_of(tmp_path, content).sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "at"),
+    [
+        ("b\0}", "this is not YAML: special characters are not allowed", ("\0", 2, 14)),
+        ('"\\U00110000"', "this is not YAML: the text is not readable", ("#", 1, 1)),
+        ("[1\n", "this is not YAML: expected ',' or ']'", ("", 3, 1)),
+    ],
+)
+def test_the_parser_in_python_says_the_same(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    sentence: str,
+    at: tuple[str, int, int],
+) -> None:
+    """Where PyYAML came without its parser in C, faults are as exact."""
+    monkeypatch.setattr(reader, "_Parser", yaml.SafeLoader)
+    fault = fault_of(tmp_path, f"# é é\nconfig: {{a: {value}")
+    assert sentence in fault.sentence
+    assert (fault.at, fault.place.line, fault.place.column) == at
 
 
 def test_duplicates_are_all_reported() -> None:

@@ -170,7 +170,14 @@ def test_names_that_are_taken_are_refused() -> None:
         {"config": None}, {"r": {"config": None}}, {"r": {"a": {"integration_framework": None}}},
         {"r": {"r": None}}, {"r": {1: None, "1": None}}, twins,
     ]  # fmt: skip
-    assert [fault_of(tree).code for tree in trees] == ["LG204"] * len(trees)
+    found = [fault_of(tree) for tree in trees]
+    assert [fault.code for fault in found] == ["LG204"] * len(trees)
+    needed = "that is a key that the document needs"
+    root = "that is the root layer, whose class the document names under that key"
+    beside = "that is another layer beside it"
+    assert [fault.sentence.partition(": ")[2] for fault in found] == [
+        needed, needed, needed, root, beside, beside,
+    ]  # fmt: skip
 
 
 def test_the_name_of_the_root_may_come_again_further_down() -> None:

@@ -219,6 +219,21 @@ def test_parameters_are_filled_from_both_sources() -> None:
         assert root.both.got == (root.tracker, 1, root.logger, 2)
 
 
+def test_defaults_are_given_as_copies() -> None:
+    """What an object does to a default that its constructor got changes no other object's."""
+
+    class Optioned:
+        __DEFAULT_CONF__ = {"config": {"options": {"a": [1]}}}
+
+        def __init__(self, options: dict[str, list[int]]) -> None:
+            self.options = options
+
+    conf = {"component": {"a": "Optioned", "b": "Optioned"}}
+    with lg.build(conf, classes=[Optioned]) as workflow:
+        workflow.root.a.options["a"].append(2)
+        assert workflow.root.b.options == {"a": [1]}
+
+
 def test_positional_argument_of_a_call_wins() -> None:
     """What a caller gives by position is not filled a second time."""
 
