@@ -110,6 +110,11 @@ def test_typed_keys_reach_libraries_as_numbers() -> None:
     }
 
 
+def test_keys_that_are_equal_numbers_are_two() -> None:
+    """Of keys that are one number once they are read, the later one stays text."""
+    assert read("x: {1: a, 0x1: b, 1.0: c}") == {"x": {1: "a", "0x1": "b", "1.0": "c"}}
+
+
 def test_huge_integers_stay_text() -> None:
     """A number of more digits than Python converts is no error and no number."""
     digits = "9" * 5_000
@@ -453,7 +458,9 @@ def test_bad_files_have_one_fault(
     ("content", "sentence"),
     [
         ("config: {a: b\0}\n", "this is not YAML: control characters are not allowed"),
-        ("config: [1\n", "did not find expected ',' or ']' while parsing a flow sequence"),
+        ("config: [1\n", "expected ',' or ']' while parsing a flow sequence that begins at 1:9"),
+        ("config: {a: !!int x}\n", "the value here is not what the tag `!!int` says"),
+        ("config: {a: !!binary aGk=}\n", "the tag `!!binary` is not allowed here"),
         ("- a\n", "a workflow must be a mapping and is a list"),
         ("1.5\n", "a workflow must be a mapping and is a number"),
         ("config: {}\n---\n", "this is not YAML: a second document begins here"),

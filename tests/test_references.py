@@ -198,6 +198,15 @@ def test_bad_references_have_one_fault(text: str, code: str) -> None:
     assert (fault.code, fault.place.trail) == (code, "config.x")
 
 
+def test_what_is_no_text_is_told() -> None:
+    """A mapping or a list within a text is called what it is."""
+    config = {"m": {}, "l": [], "x": "x${config.m}", "y": "${config.l}y"}
+    assert [fault.sentence for fault in faults_of(config)] == [
+        "`${config.m}` is a mapping, which cannot stand within a text",
+        "`${config.l}` is a list, which cannot stand within a text",
+    ]
+
+
 def test_all_references_are_reported_together() -> None:
     """Several bad references are several faults, in the order of the document."""
     config = {"a": "$b", "c": "${env:LOLPOP_UNSET}", "d": {"e": ["${"]}, "f": "$config.f"}
