@@ -168,6 +168,20 @@ def test_overrides_may_refer(value: object, tmp_path: Path) -> None:
         assert "$" not in str(workflow.root.config)
 
 
+def test_references_are_found_behind_anything(tmp_path: Path) -> None:
+    """Neither the framework nor a value that stands twice hides the references after it."""
+    file = tmp_path / "w.yaml"
+    file.write_text(
+        "integration_framework: {runner: {x: }}\n"
+        "config: {a: 1, s: &s [&t {d: $config.a}], again: *s, more: [*t, {e: $config.a}]}\n",
+        encoding="utf-8",
+    )
+    with lg.build(file) as workflow:
+        assert workflow.root.config == {
+            "a": 1, "s": [{"d": 1}], "again": [{"d": 1}], "more": [{"d": 1}, {"e": 1}],
+        }  # fmt: skip
+
+
 def test_dollar_signs_may_be_escaped_in_yaml(tmp_path: Path) -> None:
     """A reference is what a value says, however the file writes it."""
     file = tmp_path / "w.yaml"
