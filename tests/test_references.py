@@ -315,6 +315,18 @@ def test_depth_by_references_has_a_limit() -> None:
     assert config_of(fine | {"k90": 1})["k89"] == {"x": 1}
 
 
+def test_depth_by_references_is_the_limit_of_the_call() -> None:
+    """The limit that a call sets for what it reads holds for what references make of it."""
+    nested: Any = 1
+    for _ in range(60):
+        nested = {"x": nested}
+    conf = {"config": {"a": nested, "b": "$config.c", "c": {"y": {"z": {"w": "$config.a"}}}}}
+    assert not lg.validate(conf)
+    (fault,) = lg.validate(conf, limits=lg.Limits(depth=62))
+    assert fault.sentence == "the document has more than 62 levels of nesting"
+    assert fault.place.trail == "config.b"
+
+
 # Held against a naive resolver ----------------------------------------------------------------
 
 
