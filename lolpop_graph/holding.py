@@ -171,7 +171,6 @@ class Holding:
     def _make(self, chunk: int, cls: type) -> type:
         carriers = [self._carriers.complete(given) for given in groups_of(self._group.given)]
         body: dict[str, Any] = {
-            "__slots__": (),
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
             "__doc__": cls.__doc__,
@@ -179,7 +178,7 @@ class Holding:
         if self._has_peers:
             carriers.insert(0, self._carriers.incomplete(self._group))
             body |= {name: _own_attribute(cls, name) for name in self._names(chunk)}
-        return type(cls)(cls.__name__, (*carriers, cls), body) if carriers else cls
+        return type(cls)(cls.__name__, (*carriers, cls), body)
 
 
 def _own_attribute(cls: type, name: str) -> Any:

@@ -144,7 +144,7 @@ class _Reader:
         elif event.implicit[0]:
             text = read_plain(text)
         if event.anchor is not None:
-            self.anchors[event.anchor] = text
+            self._name(event.anchor, text)
         return text
 
     def _mapping(self, start: Any, depth: int) -> Block:  # noqa: C901, PLR0912 - calls cost most here
@@ -225,9 +225,14 @@ class _Reader:
         if start.tag == SECRET_TAG:
             self.source.secrets.append(value)
         if start.anchor is not None:
-            self.anchors[start.anchor] = value
+            self._name(start.anchor, value)
             self.open.add(start.anchor)
-            self.circular.discard(start.anchor)
+
+    def _name(self, anchor: str, value: Any) -> None:
+        """Let an anchor stand for a value from here on, whatever it stood for before."""
+        self.anchors[anchor] = value
+        self.open.discard(anchor)
+        self.circular.discard(anchor)
 
     def _key(self, event: Any, block: Block) -> Any:
         """Read a key that may be more than text: a merge, a tag, a number, an anchor."""

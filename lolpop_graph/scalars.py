@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 
 Scalar = None | bool | int | float | str
@@ -42,11 +41,8 @@ TYPE_OF_TAG: dict[str, type] = {
 
 def _whole(text: str, base: int) -> int:
     """A whole number, or ValueError for one that Python would not write in decimal digits."""
-    most = sys.get_int_max_str_digits()
-    # Python counts no digits where the base is a power of two, and fails when it writes them.
-    if most and len(text) > most:
-        raise ValueError(text)
     number = int(text, base)
+    # Python counts no digits where the base is a power of two, and fails when it writes them.
     str(number)
     return number
 
@@ -92,7 +88,7 @@ def as_text(value: Scalar) -> str:
         return str(value)
     except ValueError:
         # Python writes no decimal number of thousands of digits, and any hexadecimal one.
-        return hex(value) if isinstance(value, int) else ""
+        return f"{value:#x}"
 
 
 def describe(value: object) -> str:

@@ -68,8 +68,7 @@ def place_in(source: Source, mark: int, overrides: Place | None = None) -> Place
     """The place that a mark of this source stands for, which overrides another one or none."""
     offset = mark & _WITHIN
     if source.text is None:
-        trail = source.labels[offset] if offset < len(source.labels) else ""
-        return Place(source.name, trail=trail, overrides=overrides)
+        return Place(source.name, trail=source.labels[offset], overrides=overrides)
     line = bisect_right(source.line_starts, offset)
     column = offset - source.line_starts[line - 1] + 1
     return Place(source.name, line, column, overrides=overrides)

@@ -267,6 +267,10 @@ def test_closers_at_the_end_are_all_reported() -> None:
         workflow.close()
     assert done("close") == NAMES[::-1]
     assert [fault.code for fault in caught.value.faults] == ["LG702"] * 3
+    assert str(caught.value.faults[0].place) == "conf: train.component.inner"
+    assert caught.value.faults[0].sentence == (
+        "`runner.train.inner` (Diarist) raised while it was closed: ValueError: boom of inner"
+    )
 
 
 def test_constructors_that_leave_python_are_faults() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import subprocess
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lolpop_graph as lg
+from lolpop_graph import reader
 from lolpop_graph.block import plain
 from lolpop_graph.document import read_document
 from lolpop_graph.limits import Limits
@@ -112,12 +114,24 @@ def test_typed_keys_reach_libraries_as_numbers() -> None:
     }
 
 
+def test_keys_that_are_equal_numbers_are_two() -> None:
+    """Of keys that are one number once they are read, the later one stays text."""
+    assert read("x: {1: a, 0x1: b, 1.0: c}") == {"x": {1: "a", "0x1": "b", "1.0": "c"}}
+
+
 def test_huge_integers_stay_text() -> None:
     """A number of more digits than Python converts is no error and no number."""
     digits = "9" * 5_000
     assert read(f"x: {digits}")["x"] == digits
     assert read(f"x: {'9' * 400}")["x"] == int("9" * 400)
     assert read("x: 1e999")["x"] == math.inf
+    for digits in ("0x" + "f" * 4_000, "0o" + "7" * 60_000):
+        assert read(f"x: {digits}")["x"] == digits
+
+
+def test_numbers_too_large_for_their_tag_are_refused(tmp_path: Path) -> None:
+    """A whole number that no float can hold is not what `!!float` says."""
+    assert fault_of(tmp_path, f"config: {{a: !!float {'9' * 400}}}\n").code == "LG105"
 
 
 @given(st.text(alphabet="0123456789+-.eExXoOabnulNtTrfF_:~ ", max_size=8))
@@ -313,6 +327,27 @@ def test_anchors_can_be_used_again() -> None:
     }  # fmt: skip
 
 
+def test_anchors_can_be_used_again_within_their_value(tmp_path: Path) -> None:
+    """The nearest anchor counts also where the one before it is not at its end, or in a circle."""
+    assert read("a: &x [&x 1, *x]\nb: *x\nc: &y {d: &y {e: 2}, f: *y}\n") == {
+        "a": [1, 1], "b": 1, "c": {"d": {"e": 2}, "f": {"e": 2}},
+    }  # fmt: skip
+    file = tmp_path / "w.yaml"
+    for value in ("1", "[1]", "{b: 1}"):
+        text = (
+            f"integration_framework: {{runner: &x {{y: *x}}}}\nconfig: {{a: &x {value}, c: *x}}\n"
+        )
+        file.write_text(text, encoding="utf-8")
+        assert [fault.code for fault in lg.validate(file)] == ["LG203"]
+
+
+def test_a_second_merge_in_one_mapping_is_refused(tmp_path: Path) -> None:
+    """`<<` is a key that may stand once; the second one is told with the place of the first."""
+    fault = fault_of(tmp_path, "a: &a {x: 1}\nb: &b {y: 1}\nc: {<<: *a, <<: *b}\n")
+    assert (fault.code, fault.place.line, fault.place.column) == ("LG104", 3, 13)
+    assert "`<<` stands here a second time" in fault.sentence
+
+
 def test_merge_keys_can_be_quoted_away() -> None:
     """A quoted `<<` is a key like another."""
     assert read("a: &a {x: 1}\nb: {'<<': *a}\n")["b"] == {"<<": {"x": 1}}
@@ -323,6 +358,15 @@ def test_merged_keys_keep_their_places(tmp_path: Path) -> None:
     text = "pipeline: {a: Toy, b: Toy}\na: &a\n  component:\n    1st: Toy\nb:\n  <<: *a\n"
     fault = fault_of(tmp_path, text)
     assert (fault.code, fault.place.line, fault.place.column) == ("LG303", 4, 5)
+
+
+def test_merged_keys_stay_numbers() -> None:
+    """Keys that are no text are none in the mapping that merges them, beside its own."""
+    assert read("a: &a {w: &w {1: x, 2.5: y}}\nb: {<<: *w, 3: z}\nc: {w: {<<: *w, k: 4}}\n") == {
+        "a": {"w": {1: "x", 2.5: "y"}},
+        "b": {3: "z", 1: "x", 2.5: "y"},
+        "c": {"w": {"k": 4, 1: "x", 2.5: "y"}},
+    }
 
 
 def test_alias_of_text_is_a_key() -> None:
@@ -388,6 +432,41 @@ def test_depth_has_a_limit_that_is_far_away() -> None:
         read("x: " + "[" * 100 + "]" * 100)
 
 
+def test_limits_are_whole_numbers_above_0() -> None:
+    """A limit may be 1, and what would protect nobody is a fault of the call."""
+    assert read_text(Source("text", "a: {}"), 0, Limits(1, 2, 1)) == {"a": {}}
+    for wrong in ({"size": 0}, {"depth": -1}, {"alias_values": 1.5}, {"depth": True}):
+        (name,) = wrong
+        with pytest.raises(ValueError, match=f"limit `{name}` must be a whole number above 0"):
+            Limits(**wrong)
+    with pytest.raises(ValueError, match="limit `depth` must be at most 200"):
+        Limits(depth=201)
+    assert Limits(depth=200)
+
+
+MANY = list(range(200))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("config: " + "{a: " * 100 + "}" * 100, "depth"),
+        ({"config": {"x": json.loads("[" * 99 + "]" * 99)}}, "depth"),
+        (f"config: {{a: &a [{'x, ' * 200}], b: [{'*a, ' * 60}]}}", "alias_values"),
+        ({"config": {"x": [MANY] * 60}}, "alias_values"),
+    ],
+)
+def test_limits_can_be_raised(tmp_path: Path, content: Any, name: str) -> None:
+    """The cure names the limit that is met, and with a higher one the document is read."""
+    conf = content
+    if isinstance(content, str):
+        conf = tmp_path / "w.yaml"
+        conf.write_text(content, encoding="utf-8")
+    (fault,) = faults(conf)
+    assert f"lg.Limits({name}=...) or --limit {name}=..." in fault.cure
+    assert not lg.validate(conf, limits=Limits(depth=200, alias_values=20_000))
+
+
 def test_large_files_are_not_read(tmp_path: Path) -> None:
     """A file beyond the limit is refused by its size."""
     file = tmp_path / "large.yaml"
@@ -429,6 +508,46 @@ def test_bad_files_have_one_fault(
     fault = fault_of(tmp_path, content)
     assert fault.code == code
     assert (fault.place.line, fault.place.column) == place
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("config: {a: b\0}\n", "this is not YAML: control characters are not allowed"),
+        ("config: [1\n", "expected ',' or ']' while parsing a flow sequence that begins at 1:9"),
+        ("config: {a: !!int x}\n", "the value here is not what the tag `!!int` says"),
+        ("config: {a: !!binary aGk=}\n", "the tag `!!binary` is not allowed here"),
+        ("- a\n", "a workflow must be a mapping and is a list"),
+        ("1.5\n", "a workflow must be a mapping and is a number"),
+        ("config: {}\n---\n", "this is not YAML: a second document begins here"),
+        ("config: *x\n", "this is not YAML: there is no anchor `&x` before this alias"),
+    ],
+)
+def test_bad_files_are_told_in_words(tmp_path: Path, content: str, sentence: str) -> None:
+    """What is wrong is said in one plain sentence."""
+    assert sentence in fault_of(tmp_path, content).sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "at"),
+    [
+        ("b\0}", "this is not YAML: special characters are not allowed", ("\0", 2, 14)),
+        ('"\\U00110000"', "this is not YAML: the text is not readable", ("#", 1, 1)),
+        ("[1\n", "this is not YAML: expected ',' or ']'", ("", 3, 1)),
+    ],
+)
+def test_the_parser_in_python_says_the_same(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    sentence: str,
+    at: tuple[str, int, int],
+) -> None:
+    """Where PyYAML came without its parser in C, faults are as exact."""
+    monkeypatch.setattr(reader, "_Parser", yaml.SafeLoader)
+    fault = fault_of(tmp_path, f"# é é\nconfig: {{a: {value}")
+    assert sentence in fault.sentence
+    assert (fault.at, fault.place.line, fault.place.column) == at
 
 
 def test_duplicates_are_all_reported() -> None:
@@ -522,6 +641,23 @@ def test_python_keys_become_the_text_of_yaml() -> None:
     assert config_of({"config": {"weights": weights}}) == {"weights": weights}
 
 
+def test_only_what_stands_twice_is_counted() -> None:
+    """A value that is given at two places does not make those after it count as repeated."""
+    shared = {"x": [1]}
+    config = {"a": shared, "b": shared} | {f"k{number}": number for number in range(10_001)}
+    assert config_of({"config": config}) == config
+
+
+def test_repeated_values_have_a_limit() -> None:
+    """What stands at many places is counted at each, the first one apart."""
+    many = list(range(200))
+    assert config_of({"config": {f"k{number}": many for number in range(50)}})["k49"] == many
+    (fault,) = faults({"config": {f"k{number}": many for number in range(60)}})
+    assert fault.sentence == (
+        "the document has more than 10,000 values that exist by repetition alone"
+    )
+
+
 def test_any_mapping_is_a_mapping() -> None:
     """A Mapping that is no dictionary, and a proxy of one, mean the same."""
     conf = Loose(component=MappingProxyType({"a": "Toy"}), a=Loose(config={"x": (1, [2])}))
@@ -609,6 +745,24 @@ def test_places_are_those_of_the_winning_layer(tmp_path: Path) -> None:
     ]
 
 
+def test_places_say_what_they_override(tmp_path: Path) -> None:
+    """What a layer or an override replaces is told with its place, one below the other."""
+    lower, upper = tmp_path / "lower.yaml", tmp_path / "upper.yaml"
+    lower.write_text("component:\n  a: Toy\n", encoding="utf-8")
+    upper.write_text("component: {a: Toy}\n", encoding="utf-8")
+    (fault,) = lg.validate(lower, upper, overrides={"component.a": {"x": 1}})
+    assert str(fault.place) == "--set: component.a"
+    assert (fault.place.overrides.line, fault.place.overrides.column) == (1, 16)
+    assert (fault.place.overrides.overrides.line, fault.place.overrides.overrides.column) == (2, 6)
+
+
+def test_typed_keys_of_all_layers_are_kept() -> None:
+    """A mapping of several layers has the numbers of each as keys."""
+    lower, upper = {"config": {"w": {0: "a", 1: "b"}}}, {"config": {"w": {1: "c", 2: "d"}}}
+    assert config_of(lower, upper) == {"w": {0: "a", 1: "c", 2: "d"}}
+    assert config_of(lower, {"config": {"w": {"x": 1}}}) == {"w": {0: "a", 1: "b", "x": 1}}
+
+
 def test_lower_layers_are_not_changed_by_upper_ones(tmp_path: Path) -> None:
     """An alias in one layer does not carry an override to its other uses."""
     file = tmp_path / "w.yaml"
@@ -649,6 +803,8 @@ def test_faults_of_overrides_show_the_override() -> None:
     (fault,) = faults({}, overrides=overrides)
     assert str(fault.place) == "--set: config.a.b"
     assert fault.sentence == "`config.a.b` cannot be set: `config.a` is no mapping"
+    (fault,) = faults({}, overrides={"config.a": 1, "config.a.b.c": 2})
+    assert fault.sentence == "`config.a.b.c` cannot be set: `config.a` is no mapping"
     del overrides["config.a.b"]
     places = [str(fault.place) for fault in faults({}, overrides=overrides)]
     assert places == ["--set: component.1st", "--set: component.b"]

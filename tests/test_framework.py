@@ -11,6 +11,7 @@ import networkx as nx
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.model import Place
 
 DEFAULT = {"runner": {"component": None, "pipeline": {"component": None}}}
 
@@ -132,6 +133,8 @@ def test_random_cycles_follow_the_edges(seed: int) -> None:
 def test_all_roots_are_named() -> None:
     """A graph with several roots, or with nodes beside the tree, gets them all told."""
     graph = nx.DiGraph([("a", "b"), ("c", "d")])
+    fault = fault_of(graph)
+    assert fault.sentence == "the integration framework has 2 roots, `a` and `c`; one is allowed"
     graph.add_node("e")
     fault = fault_of(graph)
     assert fault.sentence == (
@@ -147,11 +150,16 @@ def test_empty_frameworks_are_refused(tree: object) -> None:
     assert fault.cure
 
 
-@pytest.mark.parametrize("tree", ["runner", ["runner"], 5, True])
+@pytest.mark.parametrize("tree", ["runner", ["runner"], 5, 0.5, True, {"runner"}])
 def test_what_is_no_mapping_is_refused(tree: object) -> None:
     """A framework that is a text or a list is a fault, at the top and below."""
-    assert fault_of(tree).code == "LG107"
-    assert fault_of({"runner": {"component": tree}}).code == "LG107"
+    words = {
+        str: "a text", list: "a list", int: "a number", float: "a number", bool: "true or false",
+    }.get(type(tree), "a Python set")  # fmt: skip
+    top, below = fault_of(tree), fault_of({"runner": {"component": tree}})
+    assert (top.code, below.code) == ("LG107", "LG107")
+    assert top.sentence == f"the integration framework must be a mapping and is {words}"
+    assert below.sentence == f"the layer `component` must be a mapping and is {words}"
 
 
 def test_names_that_are_taken_are_refused() -> None:
@@ -162,7 +170,14 @@ def test_names_that_are_taken_are_refused() -> None:
         {"config": None}, {"r": {"config": None}}, {"r": {"a": {"integration_framework": None}}},
         {"r": {"r": None}}, {"r": {1: None, "1": None}}, twins,
     ]  # fmt: skip
-    assert [fault_of(tree).code for tree in trees] == ["LG204"] * len(trees)
+    found = [fault_of(tree) for tree in trees]
+    assert [fault.code for fault in found] == ["LG204"] * len(trees)
+    needed = "that is a key that the document needs"
+    root = "that is the root layer, whose class the document names under that key"
+    beside = "that is another layer beside it"
+    assert [fault.sentence.partition(": ")[2] for fault in found] == [
+        needed, needed, needed, root, beside, beside,
+    ]  # fmt: skip
 
 
 def test_the_name_of_the_root_may_come_again_further_down() -> None:
@@ -186,7 +201,26 @@ def test_size_and_depth_have_limits() -> None:
         deep = {f"l{number}": deep}
     bomb = nx.DiGraph((f"l{n}", f"{side}{n}") for n in range(40) for side in "ab")
     bomb.add_edges_from((f"{side}{n}", f"l{n + 1}") for n in range(40) for side in "ab")
-    assert {fault_of(tree).code for tree in (wide, deep, bomb)} == {"LG106"}
+    found = [fault_of(tree) for tree in (wide, deep, bomb)]
+    assert {fault.code for fault in found} == {"LG106"}
+    assert found[0].sentence == "the document has more than 10,000 layers"
+    assert found[1].sentence == "the document has more than 100 levels of layers"
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None, "runner", {"a": None, "b": None}, {"a": "b"}, {"r": {"config": None}},
+        {"r": {f"l{number}": None for number in range(10_001)}},
+    ],
+)  # fmt: skip
+def test_faults_of_a_tree_stand_where_the_caller_says(tree: object) -> None:
+    """A tree from Python has the one place that it is given with."""
+    place = Place("layers.py", 3, 1)
+    with pytest.raises(lg.WorkflowError) as caught:
+        lg.Framework.from_tree(tree, place)
+    (fault,) = caught.value.faults
+    assert str(fault.place) == "layers.py:3:1"
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,16 @@ def test_peers_of_groups_of_any_size(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_classes_look_like_the_users(size: int) -> None:
+    """Whatever class an object is of, it has the name, module and words of the user's."""
+    with lg.build(group_of(size), classes=[Part]) as workflow:
+        found = type(workflow.root.c0)
+        assert issubclass(found, Part)
+        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+            assert getattr(found, name) == getattr(Part, name)
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_own_method_of_the_same_name(size: int) -> None:
     """An integration named like a method or value of its own class keeps it."""
     conf = group_of(size + 1, track="Track", value="Valued")
@@ -68,6 +78,24 @@ def test_own_method_of_the_same_name(size: int) -> None:
         assert workflow.root.track.track() == "tracked"
         assert workflow.root.value.value == "its own"
         assert "track" in dir(workflow.root.track)
+
+
+class Described(lg.BaseComponent):
+    """Could be taken for a descriptor where it is an attribute of a class."""
+
+    def __get__(self, instance: object, owner: type) -> str:
+        """Answer for another object."""
+        return "described"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_integrations_that_are_descriptors(size: int) -> None:
+    """An integration with `__get__` is seen itself, however it is held."""
+    conf = group_of(size + 1, odd="Described") | {"pipeline": {"p": "Part"}}
+    with lg.build(conf, classes=[Part, Described]) as workflow:
+        odd = workflow["runner.odd"]
+        assert workflow["runner.p"].odd is odd
+        assert all(workflow[f"runner.c{number}"].odd is odd for number in range(size))
 
 
 @pytest.mark.parametrize("size", SIZES[4:])
@@ -174,6 +202,38 @@ def test_environment_fills_no_parameter(monkeypatch: pytest.MonkeyPatch) -> None
         assert (workflow.root.sized.path, workflow.root.sized.port) == ("data.csv", 25)
 
 
+def test_parameters_are_filled_from_both_sources() -> None:
+    """Each parameter gets the integration of its name, else the config's value, in any order."""
+
+    class Both:
+        def __init__(self, tracker: object, depth: int, logger: object, width: int) -> None:
+            self.got = tracker, depth, logger, width
+
+    conf = {
+        "component": {"tracker": "Part", "logger": "Part"},
+        "pipeline": {"both": "Both"},
+        "both": {"config": {"depth": 1, "width": 2}},
+    }
+    with lg.build(conf, classes=[Part, Both]) as workflow:
+        root = workflow.root
+        assert root.both.got == (root.tracker, 1, root.logger, 2)
+
+
+def test_defaults_are_given_as_copies() -> None:
+    """What an object does to a default that its constructor got changes no other object's."""
+
+    class Optioned:
+        __DEFAULT_CONF__ = {"config": {"options": {"a": [1]}}}
+
+        def __init__(self, options: dict[str, list[int]]) -> None:
+            self.options = options
+
+    conf = {"component": {"a": "Optioned", "b": "Optioned"}}
+    with lg.build(conf, classes=[Optioned]) as workflow:
+        workflow.root.a.options["a"].append(2)
+        assert workflow.root.b.options == {"a": [1]}
+
+
 def test_positional_argument_of_a_call_wins() -> None:
     """What a caller gives by position is not filled a second time."""
 
@@ -230,7 +290,7 @@ def test_error_that_cannot_say_what_it_is() -> None:
         def __init__(self) -> None:
             raise Mute
 
-    with pytest.raises(lg.WorkflowError, match="Mute"):
+    with pytest.raises(lg.WorkflowError, match="its constructor: Mute\n"):
         lg.build({"component": {"a": "Bad"}}, classes=[Bad])
 
 
@@ -266,6 +326,12 @@ def test_root_may_be_named_like_its_layer() -> None:
     """`runner: {runner: Class}` says what `runner: Class` does."""
     plan = lg.plan({"runner": {"runner": "Whatever"}})
     assert plan.integrations[0].class_name == "Whatever"
+
+
+def test_root_may_have_settings_of_its_layer_behind_its_name() -> None:
+    """The `config` of the root's section is no second name of it, wherever it stands."""
+    plan = lg.plan({"runner": {"app": "Whatever", "config": {"metric": "f1"}}})
+    assert plan.order == ["app"]
 
 
 @pytest.mark.parametrize("key", ["config..a", "", ".a", 5])

@@ -48,6 +48,8 @@ VALUES: dict[str, tuple[str, Any]] = {
     "in a text it is text": ("n=${config.number}!", "n=7!"),
     "twice in a text": ("${config.text}-${config.text}", "auc-auc"),
     "true is written as YAML writes it": ("${config.yes} ", "true "),
+    "false is written as YAML writes it": ("${config.no} ", "false "),
+    "a number too long for decimal digits": ("x${config.big}", f"x{16**5_000:#x}"),
     "null is written as YAML writes it": (" ${config.nothing}", " null"),
     "a float": ("x${config.half}", "x0.5"),
     "null as a value": ("$config.nothing", None),
@@ -90,7 +92,8 @@ def test_references_become_values(
     }.items():
         monkeypatch.setenv(f"LOLPOP_{name}", value)
     config = {
-        "number": 7, "text": "auc", "yes": True, "nothing": None, "half": 0.5,
+        "number": 7, "text": "auc", "yes": True, "no": False, "big": 16**5_000,
+        "nothing": None, "half": 0.5,
         "map": {"x": 1, "l": [1, 2]}, "through": "$config.map", "found": text, "in": [text],
     }  # fmt: skip
     found = config_of(config, component={"tracker": "Toy"})
@@ -165,6 +168,20 @@ def test_overrides_may_refer(value: object, tmp_path: Path) -> None:
         assert "$" not in str(workflow.root.config)
 
 
+def test_references_are_found_behind_anything(tmp_path: Path) -> None:
+    """Neither the framework nor a value that stands twice hides the references after it."""
+    file = tmp_path / "w.yaml"
+    file.write_text(
+        "integration_framework: {runner: {x: }}\n"
+        "config: {a: 1, s: &s [&t {d: $config.a}], again: *s, more: [*t, {e: $config.a}]}\n",
+        encoding="utf-8",
+    )
+    with lg.build(file) as workflow:
+        assert workflow.root.config == {
+            "a": 1, "s": [{"d": 1}], "again": [{"d": 1}], "more": [{"d": 1}, {"e": 1}],
+        }  # fmt: skip
+
+
 def test_dollar_signs_may_be_escaped_in_yaml(tmp_path: Path) -> None:
     """A reference is what a value says, however the file writes it."""
     file = tmp_path / "w.yaml"
@@ -193,6 +210,15 @@ def test_bad_references_have_one_fault(text: str, code: str) -> None:
     """Each way to be wrong has its code, and is reported once."""
     (fault,) = faults_of({"x": text, "l": [1, 2], "n": 1, "m": {}, "use": "$config.x"})
     assert (fault.code, fault.place.trail) == (code, "config.x")
+
+
+def test_what_is_no_text_is_told() -> None:
+    """A mapping or a list within a text is called what it is."""
+    config = {"m": {}, "l": [], "x": "x${config.m}", "y": "${config.l}y"}
+    assert [fault.sentence for fault in faults_of(config)] == [
+        "`${config.m}` is a mapping, which cannot stand within a text",
+        "`${config.l}` is a list, which cannot stand within a text",
+    ]
 
 
 def test_all_references_are_reported_together() -> None:
@@ -271,6 +297,15 @@ def test_reference_bombs_are_refused(kind: str) -> None:
     assert time.monotonic() - start < 30
 
 
+def test_text_by_references_has_a_limit() -> None:
+    """Many texts that are each within the limit are counted together."""
+    config = {f"k{number}": "${config.text}${config.text}" for number in range(9)}
+    (fault,) = faults_of(config | {"text": "x" * 2**20})
+    assert fault.sentence == (
+        "the document has more than 16,777,216 characters that exist by references alone"
+    )
+
+
 def test_depth_by_references_has_a_limit() -> None:
     """References cannot nest values deeper than a file may."""
     config: dict[str, Any] = {f"k{n}": {"x": f"$config.k{n + 1}"} for n in range(1_200)}
@@ -278,6 +313,18 @@ def test_depth_by_references_has_a_limit() -> None:
     assert "levels of nesting" in fault.sentence
     fine: dict[str, Any] = {f"k{n}": {"x": f"$config.k{n + 1}"} for n in range(90)}
     assert config_of(fine | {"k90": 1})["k89"] == {"x": 1}
+
+
+def test_depth_by_references_is_the_limit_of_the_call() -> None:
+    """The limit that a call sets for what it reads holds for what references make of it."""
+    nested: Any = 1
+    for _ in range(60):
+        nested = {"x": nested}
+    conf = {"config": {"a": nested, "b": "$config.c", "c": {"y": {"z": {"w": "$config.a"}}}}}
+    assert not lg.validate(conf)
+    (fault,) = lg.validate(conf, limits=lg.Limits(depth=62))
+    assert fault.sentence == "the document has more than 62 levels of nesting"
+    assert fault.place.trail == "config.b"
 
 
 # Held against a naive resolver ----------------------------------------------------------------

@@ -281,3 +281,15 @@ def test_any_seed_plans_like_the_oracle(seed: int) -> None:
     plan = lg.plan(workflow.document, classes=[Recorder])
     assert list(plan.order) == expected.order
     assert set(plan.graph.edges(data="kind")) == expected.links
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("runner: Nowhere", 9), ("runner: {app: Nowhere}", 15), ("runner: !!str Nowhere", 9)],
+)
+def test_the_roots_class_stands_where_it_is_written(tmp_path: Path, text: str, column: int) -> None:
+    """What is wrong with the root's class is shown at the class, in both ways to write it."""
+    file = tmp_path / "w.yaml"
+    file.write_text(f"config: {{}}\n{text}\n", encoding="utf-8")
+    (fault,) = lg.validate(file, find_classes=True)
+    assert (fault.code, fault.place.line, fault.place.column) == ("LG501", 2, column)
