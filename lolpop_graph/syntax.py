@@ -101,7 +101,7 @@ def _in_words(found: _Complaint) -> _Words:
             return words if isinstance(words, _Words) else words(found)
     told = " ".join(part for part in (found.problem, found.context) if part)
     begun = f" that begins at {found.begun}" if found.context and found.start else ""
-    return _Words(f"{told}{begun}" if told else "the text ends too early")
+    return _Words(f"{told}{begun}" if told else "the text is not readable")
 
 
 def _no_key(found: _Complaint) -> _Words:

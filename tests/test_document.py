@@ -343,8 +343,8 @@ def test_anchors_can_be_used_again_within_their_value(tmp_path: Path) -> None:
 
 def test_a_second_merge_in_one_mapping_is_refused(tmp_path: Path) -> None:
     """`<<` is a key that may stand once; the second one is told with the place of the first."""
-    fault = fault_of(tmp_path, "a: &a {x: 1}\nb: &b {y: 1}\nc: {<<: *a, <<: *b}\n")
-    assert (fault.code, fault.place.line, fault.place.column) == ("LG104", 3, 13)
+    fault = fault_of(tmp_path, "config:\n  a: &a {x: 1}\n  c: {<<: *a, <<: *a}\n")
+    assert (fault.code, fault.place.line, fault.place.column) == ("LG104", 3, 15)
     assert "`<<` stands here a second time" in fault.sentence
 
 
@@ -434,7 +434,7 @@ def test_depth_has_a_limit_that_is_far_away() -> None:
 
 def test_limits_are_whole_numbers_above_0() -> None:
     """A limit may be 1, and what would protect nobody is a fault of the call."""
-    assert read_text(Source("text", "a: {}"), 0, Limits(1, 2, 1)) == {"a": {}}
+    assert read_text(Source("text", "a: {}"), 0, Limits(1, 2, 1)) == ({"a": {}}, [])
     for wrong in ({"size": 0}, {"depth": -1}, {"alias_values": 1.5}, {"depth": True}):
         (name,) = wrong
         with pytest.raises(ValueError, match=f"limit `{name}` must be a whole number above 0"):
@@ -514,7 +514,7 @@ def test_bad_files_have_one_fault(
     ("content", "sentence"),
     [
         ("config: {a: b\0}\n", "this is not YAML: control characters are not allowed"),
-        ("config: [1\n", "expected ',' or ']' while parsing a flow sequence that begins at 1:9"),
+        ("config: [1\n", "this `[` is not closed where it should be"),
         ("config: {a: !!int x}\n", "the value here is not what the tag `!!int` says"),
         ("config: {a: !!binary aGk=}\n", "the tag `!!binary` is not allowed here"),
         ("- a\n", "a workflow must be a mapping and is a list"),
@@ -531,9 +531,9 @@ def test_bad_files_are_told_in_words(tmp_path: Path, content: str, sentence: str
 @pytest.mark.parametrize(
     ("value", "sentence", "at"),
     [
-        ("b\0}", "this is not YAML: special characters are not allowed", ("\0", 2, 14)),
-        ('"\\U00110000"', "this is not YAML: the text is not readable", ("#", 1, 1)),
-        ("[1\n", "this is not YAML: expected ',' or ']'", ("", 3, 1)),
+        ("b\0}", "this is not YAML: special characters are not allowed", (2, 14)),
+        ('"\\U00110000"', "this is not YAML: the text is not readable", (1, 1)),
+        ("[1\n", "this is not YAML: expected ',' or ']', but got", (3, 1)),
     ],
 )
 def test_the_parser_in_python_says_the_same(
@@ -541,13 +541,13 @@ def test_the_parser_in_python_says_the_same(
     monkeypatch: pytest.MonkeyPatch,
     value: str,
     sentence: str,
-    at: tuple[str, int, int],
+    at: tuple[int, int],
 ) -> None:
     """Where PyYAML came without its parser in C, faults are as exact."""
     monkeypatch.setattr(reader, "_Parser", yaml.SafeLoader)
     fault = fault_of(tmp_path, f"# é é\nconfig: {{a: {value}")
     assert sentence in fault.sentence
-    assert (fault.at, fault.place.line, fault.place.column) == at
+    assert (fault.place.line, fault.place.column) == at
 
 
 def test_duplicates_are_all_reported() -> None:
