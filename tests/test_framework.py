@@ -91,6 +91,8 @@ def test_nodes_can_be_anything() -> None:
     graph = nx.DiGraph([(-1, -2), (-2, (3, 4))])
     graph.add_node((3, 4), name="leaf")
     assert lg.Framework.from_graph(graph).as_tree() == {"-1": {"-2": {"leaf": None}}}
+    graph.add_node(-1, name="top")
+    assert lg.Framework.from_graph(graph).as_tree() == {"top": {"-2": {"leaf": None}}}
 
 
 @pytest.mark.parametrize("kind", [nx.Graph, nx.MultiGraph])

@@ -63,11 +63,15 @@ def test_peers_of_groups_of_any_size(size: int) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_classes_look_like_the_users(size: int) -> None:
     """Whatever class an object is of, it has the name, module and words of the user's."""
-    with lg.build(group_of(size), classes=[Part]) as workflow:
-        found = type(workflow.root.c0)
-        assert issubclass(found, Part)
+
+    class Inner(lg.BaseComponent):
+        """Of a function."""
+
+    with lg.build(group_of(size, inner="Inner"), classes=[Part, Inner]) as workflow:
+        found = type(workflow.root.inner)
+        assert issubclass(found, Inner)
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-            assert getattr(found, name) == getattr(Part, name)
+            assert getattr(found, name) == getattr(Inner, name)
 
 
 @pytest.mark.parametrize("size", SIZES)
