@@ -193,8 +193,13 @@ def test_point_3_search_paths(
     monkeypatch.setattr(lg, "__path__", [*lg.__path__, str(tmp_path)])
     for name in [name for name in sys.modules if name.startswith("lolpop_graph.extension")]:
         monkeypatch.delitem(sys.modules, name)
+    before = set(sys.modules)
     root = desk.root(POINT_3.replace("MyWidget", "FoundWidget"))
     assert type(root.some_cool_widget).__name__ == "FoundWidget"
+    # Other tests look along these packages as well.
+    for name in set(sys.modules) - before:
+        if name.startswith(("lolpop_graph.extension", "lolpop_graph.widget")):
+            del sys.modules[name]
 
 
 def test_building_custom_integrations(desk: Desk) -> None:
