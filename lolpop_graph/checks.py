@@ -23,6 +23,7 @@ from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
 
 _METHODS = {LOGGER: "log", NOTIFIER: "notify"}
 
+_SEARCHES = (PLUGINS_KEY, SEARCH_KEY)
 _LAYER_SETTINGS = (*LAYER_FLAGS, *SETTINGS)
 
 
@@ -267,9 +268,9 @@ def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
 
 def find_bad_keys(draft: Draft) -> Iterator[Fault]:
     """Find config keys that are one but for case, that nothing reads, or that read like others."""
-    fine: set[tuple[str, ...]] = set()
+    fine: set[tuple[bool, tuple[str, ...]]] = set()
     for integration in draft.order:
-        keys = tuple(integration.config)
+        keys = bool(integration.groups), tuple(integration.config)
         # Most integrations have the keys of another one, so that most need one look-up here.
         if keys not in fine:
             place, config = draft.document.place, integration.config
@@ -278,7 +279,8 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
                 *_same_keys(draft, config),
                 *misspelt_settings(config, SETTINGS, place),
             ]
-            fine |= set() if faults or not SETTINGS.isdisjoint(keys) else {keys}
+            if not faults and integration.parent:
+                fine.add(keys)
             yield from faults
     for group in groups_in(draft.order):
         yield from _same_keys(draft, group.config)
@@ -303,18 +305,12 @@ def find_misspelt_names(draft: Draft) -> Iterator[Fault]:
 
 def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
     config = integration.config
-    for flag in LAYER_FLAGS:
+    is_above_nothing = integration.parent and not integration.groups
+    for flag in (*LAYER_FLAGS, *_SEARCHES) if is_above_nothing else LAYER_FLAGS:
         key = find_key(config, flag)
         if key is not None:
             place = draft.document.place(config.key_mark(key))
             yield f.FlagIdle(place=place, flag=flag, path=integration.path)
-    for setting in (
-        () if integration.groups or not integration.parent else (PLUGINS_KEY, SEARCH_KEY)
-    ):
-        key = find_key(config, setting)
-        if key is not None:
-            place = draft.document.place(config.key_mark(key))
-            yield f.FlagIdle(place=place, flag=setting, path=integration.path)
 
 
 def _same_keys(draft: Draft, config: Block) -> Iterator[Fault]:

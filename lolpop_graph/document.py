@@ -33,8 +33,9 @@ class Document:
     """The root's block after all layers and overrides, and the sources that its marks lead to.
 
     `unresolved` holds the marks of the references that came to nothing, `overridden` for each
-    mark the one in a lower layer that it replaces, `secrets` what is found to be secret;
-    `faults` are keys that stand twice, of which the first value counts.
+    mark the one in a lower layer that it replaces; `secrets` is what is found to be secret,
+    `layers` the names of layers that the call brings; `faults` are keys that stand twice, of
+    which the first value counts.
     """
 
     root: Block = field(repr=False)
@@ -44,6 +45,7 @@ class Document:
     overridden: dict[int, int] = field(default_factory=dict, repr=False)
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
+    layers: set[str] = field(default_factory=set, repr=False)
     _showing: Showing | None = field(default=None, repr=False)
 
     @property
@@ -52,8 +54,9 @@ class Document:
         if self._showing is None:
             for source in self.sources:
                 self.secrets.add(source.secrets)
-            self.secrets.add_from(self.root, layer_names(self.root.get(FRAMEWORK_KEY)))
-            self._showing = Showing(self.sources, self.secrets)
+            self.layers |= layer_names(self.root.get(FRAMEWORK_KEY))
+            self.secrets.add_from(self.root, self.layers)
+            self._showing = Showing(self.sources, self.secrets, self.layers)
         return self._showing
 
     def place(self, mark: int) -> Place:

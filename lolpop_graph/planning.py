@@ -74,6 +74,7 @@ def make_draft(
             framework = _framework(document, options)
         except WorkflowError as error:
             raise WorkflowError(document.showing.faults([*unresolved, *error.faults])) from None
+        document.layers.update(framework.names())
         if called is not None:
             framework = _part(framework, called)
         order = expand(document.root, framework, _root_class_name(options.get("root_class")))

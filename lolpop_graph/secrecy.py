@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
@@ -93,6 +93,16 @@ class Region(Enum):
         return self is not Region.BLOCK or not is_mapping
 
 
+def secret_step(steps: Sequence[str], layers: set[str]) -> int | None:
+    """The first of the keys that lead to a value under which all is secret, counted from 0."""
+    region = Region.BLOCK
+    for number, step in enumerate(steps):
+        if region.hides(step, None, is_mapping=number < len(steps) - 1):
+            return number
+        region = region.below(step, layers)
+    return None
+
+
 class Secret:
     """A value given from Python that is shown nowhere, as `!secret` says it in a file."""
 
@@ -114,12 +124,15 @@ class Secrets:
         self._objects: dict[int, object] = {}
         self._within: dict[bool, tuple[re.Pattern[str], dict[str, str]]] = {}
 
-    def add(self, value: object, shown: str = MASK) -> None:
-        """Take `value`, or all that is in a mapping or list, for a secret."""
+    def add(self, value: object, shown: str = MASK, *, shortest: int = 1) -> None:
+        """Take `value`, or all that is in a mapping or list, for a secret.
+
+        Texts and numbers that are not as long as `shortest` are not looked for elsewhere.
+        """
         for item in items_in(value):
             self._objects[id(item)] = item
             for text in _texts(item):
-                if text not in self._shown:
+                if text not in self._shown and len(text) >= shortest:
                     self._shown[text] = shown
                     self._within.clear()
 
@@ -138,7 +151,8 @@ class Secrets:
                 self._add_key(key)
                 text = item if isinstance(item, str) else None
                 if region.hides(key, text, is_mapping=isinstance(item, Mapping)):
-                    self.add(item)
+                    # Where it stands its key hides it, and `pin: 8` makes no secret of each 8.
+                    self.add(item, shortest=_SHORTEST)
                 elif isinstance(item, Mapping | list):
                     waiting.append((item, region.below(key, layers)))
                 for login in _LOGIN.findall(item) if text else ():

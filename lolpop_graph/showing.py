@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Place
-from lolpop_graph.secrecy import MASK, Secrets, looks_secret
+from lolpop_graph.secrecy import MASK, Secrets, layer_names, secret_step
 from lolpop_graph.source import Source
 from lolpop_graph.spans import Span, value_spans
 
@@ -21,10 +21,13 @@ _LONGEST_LINE: Final = 10_000
 _BESIDE: Final = 200
 """What is kept of a line on either side of its caret, which is more than is ever shown."""
 _UNSAID: Final = "(not shown, since it may be a secret)"
-_NAMES: Final = frozenset(
-    ("flag", "hidden", "key", "layer", "name", "owner", "path", "receiver", "section", "steps")
+_MAY_QUOTE: Final = frozenset(
+    (
+        *("absent", "cause", "class_name", "found", "known", "module", "raised_at", "reason"),
+        *("remedy", "searched", "unread"),
+    )
 )
-"""The fields that hold names, which are keys of the document."""
+"""The fields, beside those that a kind says, in which a value of the document may stand."""
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 _DEFAULT: Final = re.compile(r"(\$\{env:[^,${}]*),[^${}]*")
 _STEPS: Final = re.compile(r"[.\[\]]")
@@ -42,6 +45,7 @@ class Showing:
 
     sources: Sequence[Source]
     secrets: Secrets = field(default_factory=Secrets)
+    layers: set[str] = field(default_factory=layer_names)
     _spans: dict[int, list[Span]] = field(default_factory=dict, repr=False)
     _names: dict[int, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
@@ -55,7 +59,7 @@ class Showing:
         place = fault.place
         source = self._source(place)
         span = self._span(source, place)
-        is_secret = span.is_secret if span else _is_secret_trail(place)
+        is_secret = span.is_secret if span else self._secret_end(place) is not None
         data: dict[str, Any] = {}
         if is_secret:
             data = dict.fromkeys(fault.quotes & vars(fault).keys(), _UNSAID)
@@ -66,14 +70,15 @@ class Showing:
             data["place"] = self._scrubbed_place(place)
         for name, value in vars(fault).items():
             if name not in data:
-                data[name] = self._scrubbed(name, value)
+                may_quote = name in fault.quotes or name in _MAY_QUOTE
+                data[name] = self._scrubbed(value, is_name=not may_quote)
         return fault.changed(**data)
 
     def _learn(self) -> None:
         """Take what reads as a secret in any source for one, even if nobody parsed it."""
         for source in self.sources:
             if source.text is not None and id(source) not in self._spans:
-                spans = self._spans[id(source)] = value_spans(source.text)
+                spans = self._spans[id(source)] = value_spans(source.text, self.layers)
                 self._names.clear()
                 for span in spans:
                     if span.is_secret:
@@ -82,12 +87,25 @@ class Showing:
     def _scrubbed_place(self, place: Place) -> Place:
         """A place whose trail, which is made of keys, has no secret in it."""
         overrides = self._scrubbed_place(place.overrides) if place.overrides else None
-        trail = _without_secret_steps(self.secrets.scrub(place.trail, is_name=True))
+        end = self._secret_end(place)
+        trail = place.trail if end is None else f"{place.trail[:end]}{MASK}"
+        trail = self.secrets.scrub(trail, is_name=True)
         return replace(place, trail=trail, overrides=overrides)
 
-    def _scrubbed(self, name: str, value: Any) -> Any:
+    def _secret_end(self, place: Place | None) -> int | None:
+        """The end of the first key in a place's trail below which all is secret, if there is one.
+
+        It is that of the whole trail where the value itself is secret, and nothing below it.
+        """
+        if place is None or place.line:
+            return None
+        ends = [*(match.end() for match in _STEPS.finditer(place.trail)), len(place.trail)]
+        number = secret_step(_STEPS.split(place.trail), self.layers)
+        return None if number is None else ends[number]
+
+    def _scrubbed(self, value: Any, *, is_name: bool) -> Any:
         if type(value) is str:
-            return self.secrets.scrub(value, is_name=name in _NAMES)
+            return self.secrets.scrub(value, is_name=is_name)
         if isinstance(value, Place):
             return self._scrubbed_place(value)
         if type(value) is not tuple:
@@ -95,7 +113,7 @@ class Showing:
         # Thousands of faults may each have the same thousands of names.
         known = self._names.get(id(value))
         if known is None:
-            scrubbed = tuple(self._scrubbed(name, item) for item in value)
+            scrubbed = tuple(self._scrubbed(item, is_name=is_name) for item in value)
             known = self._names[id(value)] = value, scrubbed
         return known[1]
 
@@ -159,16 +177,3 @@ def _reference_in(text: str) -> str:
         return text
     pieces = (match[0] if match[1] else _VALUE for match in _PIECES.finditer(text))
     return "".join(pieces)
-
-
-def _without_secret_steps(trail: str) -> str:
-    """A trail up to the first key that looks secret, since the keys below it are as well."""
-    for step in _STEPS.finditer(trail):
-        if looks_secret(trail[: step.start()].rpartition(".")[2]):
-            return f"{trail[: step.end()]}{MASK}"
-    return trail
-
-
-def _is_secret_trail(place: Place | None) -> bool:
-    """Whether the keys that lead to a value without a text say that it is secret."""
-    return place is not None and any(map(looks_secret, _STEPS.split(place.trail)))

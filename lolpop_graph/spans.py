@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -32,13 +33,15 @@ class Span(NamedTuple):
     text: str = ""
 
 
-def value_spans(text: str) -> list[Span]:
+def value_spans(text: str, layers: Iterable[str] = ()) -> list[Span]:
     """The values of a YAML text, in order, but for class names and layers.
+
+    `layers` are the names of layers that are known beside those in the text.
 
     From where it is no YAML, all that may belong to a value is one, apart from the character
     that the parser stumbled on; all is, where it read ahead and nobody knows how far.
     """
-    scan = _Scan()
+    scan = _Scan(layers)
     try:
         parser = _Parser(text)
         while len(scan.open) < _DEEPEST:
@@ -67,10 +70,10 @@ class _Open:
 class _Scan:
     """One pass over a text's events."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: Iterable[str]) -> None:
         self.spans: list[Span] = []
         self.open = [_Open(Region.BLOCK, is_mapping=False, hides=False)]
-        self.layers = layer_names()
+        self.layers = layer_names() | set(layers)
         self.end = 0
 
     def take(self, event: Any) -> None:

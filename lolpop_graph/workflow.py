@@ -103,10 +103,6 @@ class Plan:
         self._raise_errors(without_classes_caused(self._found, found))
         return casting
 
-    def class_faults(self) -> list[Fault]:
-        """The faults of `find_classes`, not raised."""
-        return self.document.showing.faults(self._cast({})[1])
-
     def _cast(
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:

@@ -10,12 +10,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from lolpop_graph import lifecycle
+from lolpop_graph.cli import common
 from lolpop_graph.interrupts import Held, Interrupted, Raising
 
 ROOT = Path(__file__).parent.parent
@@ -234,6 +237,12 @@ def signalled(folder: Path, command: str, line: str, *signals: signal.Signals) -
         process.send_signal(number)
         time.sleep(0.7)
     return ended(folder, process)
+
+
+def test_modules_that_keep_order_are_named_rightly() -> None:
+    """The modules in which a signal waits are named as texts, and there are such modules."""
+    names = [f"lolpop_graph.{name}" for name in common._CLOSING]
+    assert [name for name in (*names, *lifecycle._CALLERS) if not find_spec(name)] == []
 
 
 # At random moments ----------------------------------------------------------------------------

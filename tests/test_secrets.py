@@ -417,3 +417,43 @@ def test_common_words_of_the_environment_spoil_no_message(
     (fault,) = lg.validate(conf)
     assert "`training`" in fault.sentence
     assert lg.plan({**conf, "training": {}}, lenient=True).order == ["runner", "runner.train"]
+
+
+FRAMEWORK = {"runner": {"widget": None}}
+
+
+@pytest.mark.parametrize("how", ["above", "below", "in another file", "by the call"])
+def test_classes_of_any_layer_are_shown(how: str, folder: Path) -> None:
+    """Under a name that looks secret a class is still a class, wherever its layer is named."""
+    tree = "integration_framework: {runner: {widget: }}\n"
+    text = "widget: {token: MyWidget, 1st: A}\n"
+    texts = {"above": tree + text, "below": text + tree}
+    (folder / "w.yaml").write_text(texts.get(how, text), encoding="utf-8")
+    (folder / "tree.yaml").write_text(tree, encoding="utf-8")
+    files = ["w.yaml", "tree.yaml"] if how == "in another file" else ["w.yaml"]
+    (fault,) = lg.validate(*files, framework=FRAMEWORK if how == "by the call" else None)
+    assert fault.place is not None
+    assert fault.place.snippet == "widget: {token: MyWidget, 1st: A}"
+
+
+def test_integrations_may_be_called_like_secrets() -> None:
+    """A block is no secret because of its name, and what is wrong in it is told."""
+    conf = {"pipeline": {"auth": "Login"}, "auth": {"config": {"x": "$config.nowhere"}}}
+    (fault,) = lg.validate(conf)
+    assert fault.sentence.startswith("the reference `$config.nowhere` leads nowhere")
+    assert str(fault.place) == "conf: auth.config.x"
+
+
+def test_suggestions_survive_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that the environment has as well is suggested all the same."""
+    monkeypatch.setenv("AAA", "train")
+    conf = {"pipeline": {"train": "Trainer"}, "config": {"a": "${env:AAA}"}, "trian": {}}
+    (fault,) = lg.validate(conf)
+    assert fault.cure == "did you mean `train`?"
+
+
+def test_short_secrets_hide_no_other_value() -> None:
+    """A pin of one digit makes no secret of each number like it."""
+    conf = {"config": {"pin": 8, "max_depth": 8, "password": "ab", "metric": "ab"}}
+    shown = lg.plan(conf).graph.nodes["runner"]["config"]
+    assert shown == {"pin": "***", "max_depth": 8, "password": "***", "metric": "ab"}

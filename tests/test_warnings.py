@@ -120,3 +120,20 @@ def test_fault_with_a_wrong_field_is_refused() -> None:
     """A fault made without its data, or with other data, fails when it is made."""
     with pytest.raises(TypeError, match="lacks, or has no, fields"):
         faults.TagRefused(tagg="!x")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("key", ["plugin_paths", "Plugin_Paths", "search_paths"])
+def test_places_to_search_below_nothing_are_idle(key: str) -> None:
+    """A component searches nothing of its own; a pipeline with components does."""
+    config = {"config": {key: []}}
+    conf = {
+        "pipeline": {"train": "A"},
+        "train": {**config, "component": {"m": "B"}, "m": config},
+        "component": {"c": "B"},
+        "c": config,
+    }
+    found = [fault for fault in lg.validate(conf) if fault.code == "LG310"]
+    assert [str(fault.place) for fault in found] == [
+        f"conf: c.config.{key}",
+        f"conf: train.m.config.{key}",
+    ]

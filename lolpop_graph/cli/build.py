@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lolpop_graph.cli import tree
-from lolpop_graph.cli.common import (
-    build_progress,
-    confs_argument,
-    held_until_closed,
-    planned,
-    reports_faults,
-    workflow_options,
-)
+from lolpop_graph.cli.arguments import confs_argument, workflow_options
+from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.cli.picture import Picture, write_picture
 from lolpop_graph.cli.reports import print_json
 

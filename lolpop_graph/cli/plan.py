@@ -8,12 +8,8 @@ from typing import Any
 import click
 
 from lolpop_graph.cli import tree
-from lolpop_graph.cli.common import (
-    confs_argument,
-    planned,
-    reports_faults,
-    workflow_options,
-)
+from lolpop_graph.cli.arguments import confs_argument, workflow_options
+from lolpop_graph.cli.common import planned, reports_faults
 from lolpop_graph.cli.reports import print_json
 
 

@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lolpop_graph.block import plain
-from lolpop_graph.cli.common import (
-    build_progress,
-    held_until_closed,
-    planned,
-    read_argument,
-    reports_faults,
-    workflow_options,
-)
+from lolpop_graph.cli.arguments import read_argument, workflow_options
+from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NoSuchMethod, StepRaised
 from lolpop_graph.lifecycle import describe_error

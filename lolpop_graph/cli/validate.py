@@ -8,12 +8,8 @@ from typing import Any
 
 import click
 
-from lolpop_graph.cli.common import (
-    confs_argument,
-    exit_code,
-    sources_and_options,
-    workflow_options,
-)
+from lolpop_graph.cli.arguments import confs_argument, sources_and_options, workflow_options
+from lolpop_graph.cli.common import exit_code
 from lolpop_graph.cli.reports import FORMATS, Report
 
 

@@ -141,6 +141,7 @@ class PluginPathRefused(Fault):
     """A plug-in path that does not exist or lies outside the workflow's folder."""
 
     code: ClassVar[str] = "LG506"
+    quotes: ClassVar[frozenset[str]] = frozenset({"path"})
     shows_value: ClassVar[bool] = True
     path: str
     reason: str
