@@ -24,7 +24,7 @@ class ClassInfo:
     `parameters` are the constructor's, by name, with whether each is required; `own_names` the
     public names that it defines as methods or descriptors; `keys` and `integrations` what it
     requires: config keys, and (layer, name, allowed class names); `secret_keys` the config keys
-    whose values it declares to be secret.
+    whose values it declares to be secret, `optional_keys` those that it reads where they are set.
     """
 
     cls: type
@@ -34,15 +34,18 @@ class ClassInfo:
     keys: tuple[str, ...]
     integrations: tuple[tuple[str, str, tuple[str, ...]], ...]
     secret_keys: tuple[str, ...]
+    optional_keys: tuple[str, ...]
     has_setup: bool
     has_close: bool
 
     @property
     def declared_keys(self) -> frozenset[str]:
-        """The config keys that it requires, has defaults for, takes as parameters or hides."""
+        """The config keys that it requires, reads, has defaults for, takes or declares secret."""
         defaults = (key for ancestor in self.cls.__mro__ for key in class_defaults(ancestor))
         parameters = (name for name, _ in self.parameters)
-        return frozenset((*self.keys, *defaults, *parameters, *self.secret_keys))
+        return frozenset(
+            (*self.keys, *defaults, *parameters, *self.secret_keys, *self.optional_keys)
+        )
 
     @property
     def demands(self) -> bool:
@@ -71,7 +74,9 @@ def _info(cls: type) -> ClassInfo | Fault:
         attribute = "__REQUIRED_CONF__"
         keys, integrations = _required(cls) if is_wired else ((), ())
         attribute = "__SECRET_CONF__"
-        secret_keys = _secret_keys(cls)
+        secret_keys = _listed_keys(cls, attribute)
+        attribute = "__OPTIONAL_CONF__"
+        optional_keys = _listed_keys(cls, attribute)
     except (TypeError, ValueError) as error:
         problem = str(error)
         return f.RequirementMalformed(class_name=cls.__name__, attribute=attribute, problem=problem)
@@ -83,6 +88,7 @@ def _info(cls: type) -> ClassInfo | Fault:
         keys=keys,
         integrations=integrations,
         secret_keys=secret_keys,
+        optional_keys=optional_keys,
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),
     )
@@ -116,11 +122,11 @@ def _required(cls: type) -> tuple[tuple[str, ...], tuple[tuple[str, str, tuple[s
     return tuple(keys), tuple(integrations)
 
 
-def _secret_keys(cls: type) -> tuple[str, ...]:
-    """The config keys that a class and all that it inherits from declare to be secret."""
+def _listed_keys(cls: type, attribute: str) -> tuple[str, ...]:
+    """The config keys that an attribute of a class and of all that it inherits from lists."""
     keys: dict[str, None] = {}
     for ancestor in cls.__mro__:
-        declared = vars(ancestor).get("__SECRET_CONF__", ())
+        declared = vars(ancestor).get(attribute, ())
         named = declared.get("config", ()) if isinstance(declared, Mapping) else declared
         keys |= dict.fromkeys(_names("config", named))
     return tuple(keys)

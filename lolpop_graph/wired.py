@@ -40,6 +40,7 @@ class Wired:
 
     __REQUIRED_CONF__: ClassVar[Mapping[str, Any]] = {}
     __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
+    __OPTIONAL_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
     __SECRET_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
 
     _lg_node: Integration

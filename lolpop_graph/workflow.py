@@ -295,7 +295,9 @@ def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> list[Fau
     Where the draft itself is not sound, what classes lack may come of that and is left out.
     """
     casting, found = Plan(draft, [], options)._cast({})  # noqa: SLF001 - one module's own
-    return list(draft.without_caused(found if is_sound else casting.faults))
+    if not is_sound:
+        found = [*casting.faults, *(each for each in found if isinstance(each, f.KeyMisspelt))]
+    return list(draft.without_caused(found))
 
 
 def build_called(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,14 +21,10 @@ WRITTEN = re.compile(r"[A-Za-z0-9_-]")
 
 @dataclass(frozen=True)
 class Case:
-    """A workflow: its folder, its files, the lowest layer first, and what nobody could know.
-
-    `unknowable` are its config keys that no class declares.
-    """
+    """A workflow: its folder, and its files, the lowest layer first."""
 
     folder: str
     files: tuple[str, ...]
-    unknowable: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def sites(case: Case) -> list[Site]:
         merged = _merged(merged, yaml.load(content, yaml.BaseLoader))
         framework = merged.get("integration_framework", DEFAULT)
         found += _Walk(case, file, content, framework).root(merged)
-    return [site for site in found if len(site.text) > 1 and site.text not in case.unknowable]
+    return [site for site in found if len(site.text) > 1]
 
 
 def _merged(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:

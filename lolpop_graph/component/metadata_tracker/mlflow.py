@@ -30,6 +30,9 @@ class MLFlowMetadataTracker(BaseMetadataTracker):
     process-wide state (its active run, its tracking URI) is neither read nor changed.
     """
 
+    # No defaults of the class, which would come before MLflow's environment variables.
+    __OPTIONAL_CONF__ = ["mlflow_tracking_uri", "mlflow_experiment_name", "artifact_location"]
+
     _run_id: str | None = None
 
     @cached_property
