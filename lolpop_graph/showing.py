@@ -88,7 +88,8 @@ class Showing:
         """A place whose trail, which is made of keys, has no secret in it."""
         overrides = self._scrubbed_place(place.overrides) if place.overrides else None
         end = self._secret_end(place)
-        trail = place.trail if end is None else f"{place.trail[:end]}{MASK}"
+        is_below = end is not None and end < len(place.trail)
+        trail = f"{place.trail[:end]}{MASK}" if is_below else place.trail
         trail = self.secrets.scrub(trail, is_name=True)
         return replace(place, trail=trail, overrides=overrides)
 
