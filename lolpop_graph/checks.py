@@ -278,6 +278,7 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
                 *_idle_flags(draft, integration),
                 *_same_keys(draft, config),
                 *misspelt_settings(config, SETTINGS, place),
+                *_blanks_missing(draft, config),
             ]
             if not faults and integration.parent:
                 fine.add(keys)
@@ -285,6 +286,7 @@ def find_bad_keys(draft: Draft) -> Iterator[Fault]:
     for group in groups_in(draft.order):
         yield from _same_keys(draft, group.config)
         yield from misspelt_settings(group.config, _LAYER_SETTINGS, draft.document.place)
+        yield from _blanks_missing(draft, group.config)
 
 
 def find_misspelt_names(draft: Draft) -> Iterator[Fault]:
@@ -311,6 +313,13 @@ def _idle_flags(draft: Draft, integration: Integration) -> Iterator[Fault]:
         if key is not None:
             place = draft.document.place(config.key_mark(key))
             yield f.FlagIdle(place=place, flag=flag, path=integration.path)
+
+
+def _blanks_missing(draft: Draft, config: Block) -> Iterator[Fault]:
+    for key, value in config.items():
+        if value is None and ":" in key:
+            place = draft.document.place(config.key_mark(key))
+            yield f.BlankMissing(place=place, key=key.partition(":")[0])
 
 
 def _same_keys(draft: Draft, config: Block) -> Iterator[Fault]:

@@ -97,6 +97,9 @@ class _Scan:
             self._begin(event, Region.CONFIG, hides=hides)
         elif hides:
             self._hide(event, is_secret=True)
+        elif ":" in key and inside.region is Region.CONFIG and not event.style:
+            start = event.start_mark.index + key.index(":") + 1
+            self.spans.append(Span(start, event.end_mark.index, is_secret=False))
         elif inside.region is Region.FRAMEWORK:
             self.layers.add(inside.key)
 

@@ -137,3 +137,17 @@ def test_places_to_search_below_nothing_are_idle(key: str) -> None:
         f"conf: c.config.{key}",
         f"conf: train.m.config.{key}",
     ]
+
+
+def test_colons_without_a_blank_are_told(tmp_path: Path) -> None:
+    """What braces make a key of is told, without what may be its value."""
+    file = tmp_path / "w.yaml"
+    text = "component: {config: {b:2}}\nconfig: {rounds:3, password:hunter2, at: 1:30, x:y: z}\n"
+    file.write_text(text, encoding="utf-8")
+    found = [fault for fault in lg.validate(file) if fault.code == "LG314"]
+    assert [fault.cure for fault in found] == [
+        "write `b: ...`", "write `rounds: ...`", "write `password: ...`",
+    ]  # fmt: skip
+    assert "hunter2" not in "".join(map(str, found))
+    shown = "config: {rounds:..., ***, at: ..., x:...: ...}"
+    assert found[1].place.snippet.startswith(shown)

@@ -20,6 +20,7 @@ from lolpop_graph.faults.framework import (
     SeveralRoots,
 )
 from lolpop_graph.faults.integrations import (
+    BlankMissing,
     FlagIdle,
     FlagNotBoolean,
     HiddenName,
@@ -72,6 +73,7 @@ from lolpop_graph.faults.running import (
 
 __all__ = [
     "AttributeTaken",
+    "BlankMissing",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",

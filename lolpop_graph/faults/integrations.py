@@ -205,6 +205,23 @@ class SettingMisspelt(Fault):
         return f"did you mean `{self.meant}`?"
 
 
+class BlankMissing(Fault):
+    """A config key without a value that holds a colon, as `{a:1}` in braces does."""
+
+    code: ClassVar[str] = "LG314"
+    severity: Severity = Severity.WARNING
+    key: str
+    """The part before the colon; the rest may be a private value."""
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.key}:...` is a key without a value, since no blank follows the colon"
+
+    @property
+    def cure(self) -> str:
+        return f"write `{self.key}: ...`"
+
+
 class NameMisspelt(Fault):
     """An integration's name that looks like one which every integration knows."""
 
