@@ -1,4 +1,4 @@
-"""Config keys that nobody is known to read, and that look like one which somebody does."""
+"""Config keys and names that nobody is known to read, and that look like one which is read."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import re
 from array import array
 from typing import Any, Final, NoReturn
 
-import yaml
 from yaml import events
 
 from lolpop_graph.block import Block
@@ -23,22 +22,18 @@ from lolpop_graph.faults import (
 )
 from lolpop_graph.limits import Limits
 from lolpop_graph.model import FRAMEWORK_KEY
+from lolpop_graph.parser import SYNTAX_ERRORS, Parser
 from lolpop_graph.scalars import CONSTANTS, NUMERIC, TYPE_OF_TAG, describe, read_plain, read_tagged
 from lolpop_graph.secrecy import SECRET_TAG, Secret
 from lolpop_graph.source import Source, place_in
 from lolpop_graph.syntax import syntax_fault
 from lolpop_graph.text import suggestion
 
-_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAP_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map", SECRET_TAG))
 _LIST_TAGS = frozenset((None, "!", "tag:yaml.org,2002:seq", SECRET_TAG))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_TEXT = frozenset((*CONSTANTS, "<<"))
-
-
 _MERGE: Final = object()
-_SYNTAX_ERRORS: Final = (yaml.YAMLError, ValueError, OverflowError)
-"""What the parsers raise; the one in Python passes on what it is told of "\\U00110000"."""
 
 
 class _Refused(Exception):  # noqa: N818 - it carries one fault out of the loop, no more
@@ -57,7 +52,7 @@ def read_text(source: Source, base: int, limits: Limits) -> tuple[Block, list[Fa
         value = reader.read()
     except _Refused as refused:
         reader.faults.append(refused.fault)
-    except _SYNTAX_ERRORS as error:
+    except SYNTAX_ERRORS as error:
         reader.faults.append(syntax_fault(error, source, base))
     else:
         if isinstance(value, Block):
@@ -83,7 +78,7 @@ def read_value(text: str) -> Any:
         value = reader.read()
     except _Refused as refused:
         raise WorkflowError([refused.fault]) from None
-    except _SYNTAX_ERRORS as error:
+    except SYNTAX_ERRORS as error:
         raise WorkflowError([syntax_fault(error, source, 0)]) from None
     if reader.faults:
         raise WorkflowError(reader.faults)
@@ -107,7 +102,7 @@ class _Reader:
 
     def read(self) -> Any:
         """Read the one document of the text; None where there is none."""
-        self.next_event = _Parser(self.source.text or "").get_event
+        self.next_event = Parser(self.source.text or "").get_event
         self.next_event()
         event = self.next_event()
         if type(event) is events.StreamEndEvent:

@@ -47,7 +47,7 @@ class Showing:
     secrets: Secrets = field(default_factory=Secrets)
     layers: set[str] = field(default_factory=layer_names)
     _spans: dict[int, list[Span]] = field(default_factory=dict, repr=False)
-    _names: dict[int, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+    _names: dict[tuple[int, bool], tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def faults(self, found: Iterable[Fault]) -> list[Fault]:
         """The faults as they may be shown."""
@@ -112,10 +112,10 @@ class Showing:
         if type(value) is not tuple:
             return value
         # Thousands of faults may each have the same thousands of names.
-        known = self._names.get(id(value))
+        known = self._names.get((id(value), is_name))
         if known is None:
             scrubbed = tuple(self._scrubbed(item, is_name=is_name) for item in value)
-            known = self._names[id(value)] = value, scrubbed
+            known = self._names[id(value), is_name] = value, scrubbed
         return known[1]
 
     def _source(self, place: Place | None) -> Source | None:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-import yaml
 from yaml import events
 
 from lolpop_graph.model import FRAMEWORK_KEY
+from lolpop_graph.parser import SYNTAX_ERRORS, Parser
 from lolpop_graph.secrecy import SECRET_TAG, Region, layer_names, looks_secret
 
-_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 1_000
 _KEY_AHEAD: Final = re.compile(r"[^:\n]*:(?=\s|$)")
 _WORDS: Final = re.compile(r"[\s:{}\[\],\"']+")
@@ -36,20 +35,19 @@ class Span(NamedTuple):
 def value_spans(text: str, layers: Iterable[str] = ()) -> list[Span]:
     """The values of a YAML text, in order, but for class names and layers.
 
-    `layers` are the names of layers that are known beside those in the text.
-
-    From where it is no YAML, all that may belong to a value is one, apart from the character
-    that the parser stumbled on; all is, where it read ahead and nobody knows how far.
+    `layers` are the names of layers that are known beside those in the text. From where it is
+    no YAML, all that may belong to a value is one, apart from the character that the parser
+    stumbled on; all is, where it read ahead and nobody knows how far.
     """
     scan = _Scan(layers)
     try:
-        parser = _Parser(text)
+        parser = Parser(text)
         while len(scan.open) < _DEEPEST:
             event = parser.get_event()
             if event is None:
                 return scan.spans
             scan.take(event)
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except SYNTAX_ERRORS as error:
         mark = getattr(error, "problem_mark", None)
         if mark is not None:
             tail = scan.tail(text, mark.index)

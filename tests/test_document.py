@@ -544,7 +544,7 @@ def test_the_parser_in_python_says_the_same(
     at: tuple[int, int],
 ) -> None:
     """Where PyYAML came without its parser in C, faults are as exact."""
-    monkeypatch.setattr(reader, "_Parser", yaml.SafeLoader)
+    monkeypatch.setattr(reader, "Parser", yaml.SafeLoader)
     fault = fault_of(tmp_path, f"# é é\nconfig: {{a: {value}")
     assert sentence in fault.sentence
     assert (fault.place.line, fault.place.column) == at

@@ -71,7 +71,7 @@ OURS = (
     "lolpop_graph.classes.plugins:SourceFileLoader",
     "lolpop_graph.classes.plugins:_UncachedLoader", "lolpop_graph.classes.plugins:_PluginFinder",
     "lolpop_graph.classes.plugins:Plugin", "lolpop_graph.classes:ClassFinder",
-    "lolpop_graph.reader:yaml.UnsafeLoader", "lolpop_graph.reader:_Parser",
+    "lolpop_graph.reader:yaml.UnsafeLoader", "lolpop_graph.reader:Parser",
     "lolpop_graph.reader:Limits", "lolpop_graph.block:array", "lolpop_graph.block:Block",
     "lolpop_graph.framework:Framework", "lolpop_graph:Framework", "lolpop_graph:Workflow",
     "lolpop_graph:build", "lolpop_graph:plan", "lolpop_graph.workflow:Plan",
