@@ -63,6 +63,8 @@ class Fault(_Data):
     """The fields that may repeat a value of the document, which may be a secret."""
     shows_value: ClassVar[bool] = False
     """Whether the value that the caret points at is shown, if it is none of a secret."""
+    blames_call: ClassVar[bool] = False
+    """Whether the call names what is not there, and the workflow itself may be in order."""
     severity: Severity = Severity.ERROR
     place: Place | None = None
 

@@ -13,6 +13,7 @@ from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import CallOptions, Confs, Options, checked, make_draft
+from lolpop_graph.questions import Questions
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lolpop_graph.instantiate import Builder, Called, Progress
 
 
-class Plan:
+class Plan(Questions):
     """A workflow that is read, expanded and checked, and of which nothing is built.
 
     `framework` is its tree of layers.

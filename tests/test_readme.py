@@ -1,4 +1,4 @@
-"""Every example of the README is executed, in the order in which a reader meets them."""
+"""Every example of the README and of the guides is executed, in the order of the page."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ import lolpop_graph as lg
 from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
+GUIDES = ("docs/pictures.md", "docs/questions.md")
+"""Pages whose console and Python examples are run as those of the README are."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "workflow-file.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXAMPLES = FENCE.findall(README)
 
 
-def examples(language: str) -> list[str]:
-    """The examples of one language."""
-    return [text for name, text in EXAMPLES if name == language]
+def examples(language: str, page: str = "README.md") -> list[str]:
+    """The examples of one language on a page."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [example for name, example in FENCE.findall(text) if name == language]
+
+
+CONSOLE = [text for page in ("README.md", *GUIDES) for text in examples("console", page)]
 
 
 @pytest.fixture
@@ -40,14 +45,15 @@ def reader_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_python_examples(reader_folder: Path) -> None:
-    """The Python examples run one after the other in one session."""
-    session: dict[str, Any] = {"__name__": "readme"}
-    for text in examples("python"):
-        exec(compile(text, "README.md", "exec"), session)
+@pytest.mark.parametrize("page", ["README.md", *GUIDES])
+def test_python_examples(reader_folder: Path, page: str) -> None:
+    """The Python examples of a page run one after the other in one session."""
+    session: dict[str, Any] = {"__name__": "readme", "lg": lg}
+    for text in examples("python", page):
+        exec(compile(text, page, "exec"), session)
 
 
-@pytest.mark.parametrize("example", examples("console"))
+@pytest.mark.parametrize("example", CONSOLE)
 def test_console_examples(reader_folder: Path, example: str) -> None:
     """Each command prints what the README shows, with `...` for what varies."""
     prompt, expected = example.split("\n", 1)
@@ -112,11 +118,12 @@ def test_examples_of_secrets_hide_one(tmp_path: Path) -> None:
             assert node["config"] == {"host": "***"}
 
 
-def test_links_lead_somewhere() -> None:
-    """Every relative link of the README names a file or folder that there is."""
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", ["README.md", *GUIDES])
+def test_links_lead_somewhere(page: str) -> None:
+    """Every relative link of a page names a file or folder that there is."""
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_ci_runs_the_test_command() -> None:

@@ -15,7 +15,6 @@ import click
 from lolpop_graph.cli.arguments import sources_and_options
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
-from lolpop_graph.faults import NoSuchMethod, OverrideBlocked, Unreadable
 from lolpop_graph.interrupts import Held
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _show_error(error: WorkflowError, *, as_json: bool) -> None:
 
 def exit_code(faults: Sequence[Fault]) -> int:
     """2 where the call names what is not there, 1 for every other error, else 0."""
-    if any(isinstance(fault, (Unreadable, NoSuchMethod, OverrideBlocked)) for fault in faults):
+    if any(fault.blames_call for fault in faults):
         return 2
     return int(any(fault.severity is Severity.ERROR for fault in faults))
 

@@ -12,6 +12,7 @@ class Unreadable(Fault):
     """A workflow file that cannot be read."""
 
     code: ClassVar[str] = "LG101"
+    blames_call: ClassVar[bool] = True
     reason: str
 
     @property
@@ -179,6 +180,7 @@ class OverrideBlocked(Fault):
     """An override whose path runs through something that is no mapping."""
 
     code: ClassVar[str] = "LG110"
+    blames_call: ClassVar[bool] = True
     path: str
     at: str
 

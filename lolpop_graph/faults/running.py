@@ -50,6 +50,7 @@ class NoSuchIntegration(Fault):
     """A path that the call names and the workflow does not have."""
 
     code: ClassVar[str] = "LG703"
+    blames_call: ClassVar[bool] = True
     path: str
     known: tuple[str, ...]
 
@@ -66,6 +67,7 @@ class NoSuchMethod(Fault):
     """A method that the root does not have."""
 
     code: ClassVar[str] = "LG704"
+    blames_call: ClassVar[bool] = True
     method: str
     class_name: str
     layer: str
