@@ -11,10 +11,18 @@ An edge's attribute `kind` is `child` (parent to child), `sibling` (what is give
 given) or `peer` (in both directions). If `graph.graph["group_links"]` holds the links between
 groups, as tuples (source group, target group, kind), the edges are not read for a picture of
 groups. Nothing else is read: values of the configuration are never drawn.
+
+A graph that compares two workflows says so in attributes that are otherwise left out: a node's
+`change` is `added`, `removed` or `changed` (or None), and `graph.graph["changed_links"]` maps
+links between groups, as the tuples of `group_links`, to their change. An edge may have a `change`
+as well, which is drawn where links are drawn one by one. Changes are drawn with a sign each.
+
+What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
 """
 
 from visualize.dot import to_dot
 from visualize.formats import FORMATS, draw
 from visualize.render import RenderError, render
+from visualize.view import View
 
-__all__ = ["FORMATS", "RenderError", "draw", "render", "to_dot"]
+__all__ = ["FORMATS", "RenderError", "View", "draw", "render", "to_dot"]
