@@ -87,15 +87,21 @@ def read_groups(graph: nx.DiGraph[str]) -> dict[str, Group]:
 
 
 def _integration(path: str, data: Mapping[str, Any]) -> Integration:
-    config, source = data.get("config"), data.get("source")
     return Integration(
         path,
         data["name"],
         data["class_name"],
         data.get("change"),
-        tuple(config) if isinstance(config, Mapping) else (),
-        None if source is None else str(source),
+        tuple(data.get("config_keys") or data.get("config") or ()),
+        _place(data.get("source")),
     )
+
+
+def _place(source: Any) -> str | None:
+    """Return file and line of a place, which in a graph that was read is data."""
+    if isinstance(source, Mapping):
+        return ":".join(str(source[key]) for key in ("file", "line") if source.get(key))
+    return None if source is None else str(source)
 
 
 def selected(groups: dict[str, Group], only: Collection[str]) -> dict[str, Group]:

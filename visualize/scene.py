@@ -108,7 +108,7 @@ def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
     links = read_links(graph, groups)
     changes = {GroupLink(*link): c for link, c in graph.graph.get("changed_links", {}).items()}
     folded = fold(groups, links, view, changes)
-    reaches = topmost(links, groups, changes) if view.links == "groups" else []
+    reaches = topmost(links, groups, changes) if view.links in {None, "groups"} else []
     marks, lines = _drawn(reaches, folded, changes)
     if view.links == "all":
         lines = list(_single(graph, groups, folded))

@@ -24,8 +24,9 @@ class View:
     """How a graph is drawn; ValueError names the choices where a field has none of them.
 
     `links` chooses what is drawn beside the tree of integrations: one line for each pair of linked
-    "groups", "all" links one by one, or "none". The tree grows in the `direction` "LR", from left
-    to right, or "TB", from top to bottom. `theme` is "light" or "dark".
+    "groups", "all" links one by one, or "none"; where nothing is said, pictures have those of
+    groups and data has all. The tree grows in the `direction` "LR", from left to right, or "TB",
+    from top to bottom. `theme` is "light" or "dark".
 
     `depth` is how many levels of the tree are drawn, the root being the first; None draws all, and
     folds what is too large to be read. `only` are the paths to draw, together with what is above
@@ -34,7 +35,7 @@ class View:
     box beside the name: "class", "config-keys" (never their values), "source".
     """
 
-    links: Links = "groups"
+    links: Links | None = None
     direction: Direction = "LR"
     theme: ThemeName = "light"
     depth: int | None = None
@@ -46,7 +47,7 @@ class View:
         """Refuse what is no choice, and keep collections as they are now."""
         for field, choices in _CHOICES.items():
             value = getattr(self, field)
-            if value not in choices:
+            if value not in choices and not (field == "links" and value is None):
                 msg = f"{field} must be one of {', '.join(choices)}, not {value!r}"
                 raise ValueError(msg)
         if self.depth is not None and (type(self.depth) is not int or self.depth < 1):
