@@ -265,7 +265,7 @@ def test_every_kind_of_edge_is_told_apart_without_colour() -> None:
 
 def test_an_unknown_choice_is_refused() -> None:
     """A misspelt choice of links is an error that names the choices."""
-    with pytest.raises(ValueError, match="groups, all or none"):
+    with pytest.raises(ValueError, match="groups, all, none"):
         to_dot(small(), links="gruops")
 
 

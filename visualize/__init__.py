@@ -11,10 +11,31 @@ An edge's attribute `kind` is `child` (parent to child), `sibling` (what is give
 given) or `peer` (in both directions). If `graph.graph["group_links"]` holds the links between
 groups, as tuples (source group, target group, kind), the edges are not read for a picture of
 groups. Nothing else is read: values of the configuration are never drawn.
+
+A graph that compares two workflows says so in attributes that are otherwise left out: a node's
+`change` is `added`, `removed` or `changed` (or None), and `graph.graph["changed_links"]` maps
+links between groups, as the tuples of `group_links`, to their change. An edge may have a `change`
+as well, which is drawn where links are drawn one by one. Changes are drawn with a sign each.
+
+Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its nodes have
+`config_keys`, a list, in the place of `config`, and `source`, the place of a node, is a dictionary.
+
+What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
 """
 
 from visualize.dot import to_dot
 from visualize.formats import FORMATS, draw
+from visualize.reading import ReadError, read_graph
 from visualize.render import RenderError, render
+from visualize.view import View
 
-__all__ = ["FORMATS", "RenderError", "draw", "render", "to_dot"]
+__all__ = [
+    "FORMATS",
+    "ReadError",
+    "RenderError",
+    "View",
+    "draw",
+    "read_graph",
+    "render",
+    "to_dot",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from visualize.groups import hides_a_name, read_groups, read_links, single_links, topmost
 from visualize.layout import Grid
@@ -14,6 +14,7 @@ from visualize.style import (
     GROUP_FILL,
     HIDING,
     MUTED_COLOUR,
+    SIGNS,
     TEXT_COLOUR,
     EdgeStyle,
     edge_style,
@@ -21,6 +22,7 @@ from visualize.style import (
     line_attributes,
 )
 from visualize.text import columns, quoted
+from visualize.view import View, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +38,7 @@ _MARGIN = 0.3
 
 _DEFAULTS = (
     (
-        f'graph [rankdir=LR, compound=true, newrank=true, fontname="{FONT}", fontsize=11, '
+        f'graph [compound=true, newrank=true, fontname="{FONT}", fontsize=11, '
         f'fontcolor="{MUTED_COLOUR}", labeljust=l, labelloc=t, nodesep=0.14, ranksep=0.4, '
         f'pad=0.2, style="filled,rounded", bgcolor="white", fillcolor="{GROUP_FILL}"]'
     ),
@@ -48,25 +50,24 @@ _DEFAULTS = (
 )
 
 
-def to_dot(graph: nx.DiGraph[str], *, links: str = "groups") -> str:
+def to_dot(graph: nx.DiGraph[str], view: View | None = None, **fields: Any) -> str:
     """Return the picture of a workflow's graph as DOT text, the same text for the same graph.
 
-    `links` chooses what is drawn beside the tree of integrations: one line for each pair of linked
-    "groups", "all" links one by one, or "none". Values of `config` are never drawn.
+    What it shows is said by a `View` or by its fields as keywords. Values of `config` are never
+    drawn.
 
-    Raises ValueError for an unknown choice or kind of edge, KeyError for a missing attribute.
+    Raises ValueError for an unknown choice or kind of edge, TypeError for an unknown field,
+    KeyError for a missing attribute.
     """
+    view = view_of(view, fields)
     picture = _Picture(graph)
-    if links == "groups":
-        body = picture.with_group_links(graph)
-    elif links == "all":
-        body = picture.with_single_links(graph)
-    elif links == "none":
-        body = picture.with_tree_alone()
-    else:
-        msg = f"links must be groups, all or none, not {links!r}"
-        raise ValueError(msg)
-    return "\n".join(["digraph {", *_DEFAULTS, *body, "}", ""])
+    bodies = {
+        "groups": picture.with_group_links,
+        "all": picture.with_single_links,
+        "none": picture.with_tree_alone,
+    }
+    start = [f"digraph {{\nrankdir={view.direction}", *_DEFAULTS]
+    return "\n".join([*start, *bodies[view.links or "groups"](graph), "}", ""])
 
 
 class _Picture:
@@ -82,9 +83,11 @@ class _Picture:
         }
         self.lone_roots = {g.members[0].path for g in self.groups.values() if g.is_lone_root()}
         self.styles = layer_styles(group.layer for group in self.groups.values())
+        self.changed_links = graph.graph.get("changed_links", {})
         self.widths = _widths(self.groups.values())
 
-    def with_tree_alone(self) -> Iterator[str]:
+    def with_tree_alone(self, graph: nx.DiGraph[str]) -> Iterator[str]:
+        del graph
         yield from self._boxes({})
         yield from self._branches()
 
@@ -130,7 +133,7 @@ class _Picture:
 
     def _node(self, member: Integration, layer: str) -> str:
         style = self.styles[layer]
-        text = quoted(member.name, *_short_class(member))
+        text = quoted(SIGNS.get(member.change, "") + member.name, *_short_class(member))
         return (
             f"{self.nodes[member.path]} [label={text}, width={self.widths[layer]:.2f}, "
             f'fillcolor="{style.fill}", color="{style.border}", style="{style.style}", '
@@ -153,9 +156,12 @@ class _Picture:
     def _group_line(self, reach: Reach) -> str:
         link = reach.link
         tail, head = self.grids[link.source].exit, self.grids[link.target].entry
+        sign = quoted(SIGNS.get(self.changed_links.get(link), "").strip())
+        label = "" if sign == '""' else f"label={sign}, "
+        look = label + line_attributes(reach.style())
         return (
             f"{self.nodes[tail]} -> {self.nodes[head]} [ltail={self.clusters[link.source]}, "
-            f"lhead={self.clusters[link.target]}, minlen=2, {line_attributes(reach.style())}]"
+            f"lhead={self.clusters[link.target]}, minlen=2, {look}]"
         )
 
     def _line(self, source: str, target: str, kind: str) -> str:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from visualize.data import to_json
 from visualize.dot import to_dot
+from visualize.graphml import to_graphml
 from visualize.render import RenderError, render
+from visualize.view import View, view_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Writer = Callable[["nx.DiGraph[str]", str], bytes]
-"""Takes a graph and what links to draw, as `to_dot` does, and gives the content of a file."""
+Writer = Callable[["nx.DiGraph[str]", View], bytes]
+"""Takes a graph and what of it to show, and gives the content of a file."""
 
 
-def _dot(graph: nx.DiGraph[str], links: str) -> bytes:
-    return to_dot(graph, links=links).encode(errors="replace")
+def _dot(graph: nx.DiGraph[str], view: View) -> bytes:
+    return to_dot(graph, view).encode(errors="replace")
 
 
 def _rendered(form: str) -> Writer:
-    return lambda graph, links: render(to_dot(graph, links=links), form)
+    return lambda graph, view: render(to_dot(graph, view), form)
 
 
 FORMATS: dict[str, Writer] = {
@@ -28,17 +31,20 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "json": to_json,
+    "graphml": to_graphml,
 }
 """The formats by the ending of a file's name."""
 
 
-def draw(graph: nx.DiGraph[str], form: str, *, links: str = "groups") -> bytes:
-    """Return the picture of a workflow's graph in one of FORMATS, as the content of a file.
+def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:
+    """Return a workflow's graph in one of FORMATS, a picture or data, as the content of a file.
 
-    `links` is that of `to_dot`, and the same errors are raised; RenderError for an unknown format
-    and where `render` cannot draw.
+    What it shows is said by a `View` or by its fields as keywords. The errors of `to_dot` are
+    raised; RenderError for an unknown format and where `render` cannot draw.
     """
+    view = view_of(view, fields)
     if form not in FORMATS:
         reason = f"a picture cannot have the format {form!r}"
         raise RenderError(reason, f"choose one of {', '.join(FORMATS)}")
-    return FORMATS[form](graph, links)
+    return FORMATS[form](graph, view)

@@ -20,6 +20,7 @@ class Integration:
     path: str
     name: str
     class_name: str | None
+    change: str | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def read_groups(graph: nx.DiGraph[str]) -> dict[str, Group]:
     groups: dict[str, Group] = {}
     nodes: dict[str, Integration] = {}
     for path, data in graph.nodes(data=True):
-        node = Integration(path, data["name"], data["class_name"])
+        node = Integration(path, data["name"], data["class_name"], data.get("change"))
         parent = None if data["parent"] is None else nodes[data["parent"]]
         nodes[path] = node
         if data["group"] not in groups:

@@ -60,6 +60,9 @@ OTHER_LAYERS: tuple[LayerStyle, ...] = (
     LayerStyle("#E9EBED", "#4A5560", "filled,rounded"),
 )
 
+SIGNS: dict[str | None, str] = {"added": "+ ", "removed": "\u2212 ", "changed": "~ "}
+"""What stands before a change, so that it can be told without colour."""
+
 CHILD = "child"
 HIDING = ("of those with one name", "the nearest is given")
 

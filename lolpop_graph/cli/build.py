@@ -12,6 +12,7 @@ from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.cli.picture import Picture, write_picture
 from lolpop_graph.cli.reports import print_json
+from visualize import View
 
 if TYPE_CHECKING:
     from lolpop_graph.model import Integration
@@ -44,7 +45,7 @@ def command(
         if not as_json:
             click.echo("\n".join(tree.tree_lines(plan.integrations[0], built_class)))
         if output is not None:
-            write_picture(workflow.graph, output, "groups")
+            write_picture(workflow.graph, output, View())
     if as_json:
         # Closing may raise, and then the faults are the one document that is written.
         print_json(tree.as_json(plan, built_class))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
 from lolpop_graph.files import write_whole
-from visualize import FORMATS, RenderError, draw
+from visualize import FORMATS, RenderError, View, draw
 
 if TYPE_CHECKING:
     import networkx as nx
-
-LinkChoice = Literal["groups", "all", "none"]
 
 
 class Picture(click.Path):
@@ -40,10 +38,10 @@ class Picture(click.Path):
         return path
 
 
-def write_picture(graph: nx.DiGraph[str], path: Path, links: LinkChoice) -> None:
+def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
     try:
-        write_whole(path, draw(graph, path.suffix.lower().removeprefix("."), links=links))
+        write_whole(path, draw(graph, path.suffix.lower().removeprefix("."), view))
     except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
