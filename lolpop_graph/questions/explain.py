@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from lolpop_graph.declarations import ClassInfo
     from lolpop_graph.questions.asked import Questions
 
-_NOT_ASKED = "the defaults of its class are left out"
-_NO_SECRETS = "and what classes call secret is not known"
+_LEFT_OUT = "the defaults of classes are left out, and what they call secret is not known"
+_UNKNOWN = "the defaults of its class are not known, nor what that calls secret"
 
 
 class _Spot(NamedTuple):
@@ -224,9 +224,9 @@ class _Explainer:
         if self.info:
             return ""
         if not self.has_classes:
-            return f"{_NOT_ASKED}, {_NO_SECRETS}"
+            return _LEFT_OUT
         why = f": {self.fault.sentence} ({self.fault.code})" if self.fault else ""
-        return f"the defaults of its class are not known{why}"
+        return f"{_UNKNOWN}{why}"
 
     def _class_fault(self, casting: Casting) -> Fault | None:
         """What kept the class from being found; several of one class are told once, elsewhere."""
