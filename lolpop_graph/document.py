@@ -35,7 +35,8 @@ class Document:
     `unresolved` holds the marks of the references that came to nothing, `overridden` for each
     mark the one in a lower layer that it replaces; `secrets` is what is found to be secret,
     `layers` the names of layers that the call brings; `faults` are keys that stand twice, of
-    which the first value counts.
+    which the first value counts. `written` has, by the identity of a container and a key, the
+    text that references were replaced in.
     """
 
     root: Block = field(repr=False)
@@ -46,6 +47,7 @@ class Document:
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     layers: set[str] = field(default_factory=set, repr=False)
+    written: dict[tuple[int, Any], str] = field(default_factory=dict, repr=False)
     _showing: Showing | None = field(default=None, repr=False)
 
     @property

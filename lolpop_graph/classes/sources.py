@@ -152,21 +152,26 @@ def _where(name: str, module: ModuleType) -> Located:
     return Located(name, known.get("__file__"), tuple(known.get("__path__") or ()))
 
 
-def _defines(text: bytes, class_name: str) -> bool:
+def parsed(text: bytes) -> ast.Module | None:
+    """The syntax tree of a module's text; None where it has none."""
     try:
         with _PARSING:
-            tree = ast.parse(text)
+            return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    return class_name in _top_level_classes(tree)
+        return None
 
 
-def _top_level_classes(tree: ast.AST) -> Iterator[str]:
+def _defines(text: bytes, class_name: str) -> bool:
+    tree = parsed(text)
+    return tree is None or any(node.name == class_name for node in top_level_classes(tree))
+
+
+def top_level_classes(tree: ast.AST) -> Iterator[ast.ClassDef]:
     """The classes of a module, also those below an `if`, `try` or `with`."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.ClassDef):
-            yield node.name
+            yield node
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.expr):
             waiting.extend(ast.iter_child_nodes(node))

@@ -17,6 +17,7 @@ _COMMANDS = {
     "build": "Build a workflow and print what was built.",
     "draw": "Draw a workflow as DOT, SVG, PNG or PDF.",
     "explain-error": "Explain a fault by its code, with examples.",
+    "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
     "validate": "Report everything that is wrong with a workflow.",
