@@ -67,7 +67,7 @@ def to_dot(graph: nx.DiGraph[str], view: View | None = None, **fields: Any) -> s
         "none": picture.with_tree_alone,
     }
     start = [f"digraph {{\nrankdir={view.direction}", *_DEFAULTS]
-    return "\n".join([*start, *bodies[view.links](graph), "}", ""])
+    return "\n".join([*start, *bodies[view.links or "groups"](graph), "}", ""])
 
 
 class _Picture:

@@ -19,18 +19,19 @@ class View:
     """How a graph is drawn; ValueError names the choices where a field has none of them.
 
     `links` chooses what is drawn beside the tree of integrations: one line for each pair of linked
-    "groups", "all" links one by one, or "none". The tree grows in the `direction` "LR", from left
-    to right, or "TB", from top to bottom.
+    "groups", "all" links one by one, or "none"; where nothing is said, pictures have those of
+    groups and data has all. The tree grows in the `direction` "LR", from left to right, or "TB",
+    from top to bottom.
     """
 
-    links: Links = "groups"
+    links: Links | None = None
     direction: Direction = "LR"
 
     def __post_init__(self) -> None:
         """Refuse what is no choice."""
         for field, choices in _CHOICES.items():
             value = getattr(self, field)
-            if value not in choices:
+            if value not in choices and not (field == "links" and value is None):
                 msg = f"{field} must be one of {', '.join(choices)}, not {value!r}"
                 raise ValueError(msg)
 

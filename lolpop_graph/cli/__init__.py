@@ -15,7 +15,7 @@ from lolpop_graph.interrupts import Interrupted, Raising, exit_code
 
 _COMMANDS = {
     "build": "Build a workflow and print what was built.",
-    "draw": "Draw a workflow as DOT, SVG, PNG or PDF.",
+    "draw": "Draw a workflow, or write its graph as data.",
     "explain-error": "Explain a fault by its code, with examples.",
     "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "plan": "Show the tree, the build order and who is given what.",
