@@ -83,6 +83,8 @@ def test_what_nothing_names_is_found() -> None:
         "return [getattr(self, name) for name in ('writer', 'train')], self.config.get('colour')",
         "for key in ('colour', 'size'):\n    self._get_config(key)\nreturn self.writer, self.train",
         "return self.train.writer, 'colour' in self.config",
+        "it = ''\nreturn getattr(self, 'w' + it), getattr(self, f'{it}in'), self.config[f'{it}ur']",
+        "return 'writer' in vars(self), self.__dict__['train'], vars(self).get('colour')",
         "return self.writer.parent.train, self.train.parent._get_config('colour')",
     ],
 )  # fmt: skip
@@ -101,6 +103,7 @@ def test_what_is_named_is_used(code: str) -> None:
         "self.writer.owner = self\nreturn self.writer",
         "return eval('self.' + 'writer')",
         "return self.__dict__",
+        "name = 1\nreturn name in vars(self), self._get_config(f'{name}{name}')",
         "import threading\nthreading.Thread(target=print, args=(self,))",
     ],
 )
@@ -111,7 +114,12 @@ def test_code_that_may_read_anything_is_not_judged(code: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["print(self)\nreturn isinstance(self, str)", "return copy.copy(self)", "return f'{self}'"],
+    [
+        "print(self)\nreturn isinstance(self, str)",
+        "return copy.copy(self)",
+        "return f'{self}'",
+        "return '_made' in vars(self), self.__dict__['_made'], getattr(self, '_' + 'made')",
+    ],
 )
 def test_harmless_uses_of_the_object_are_none(code: str) -> None:
     """What only prints or copies the object reads none of its names."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lolpop_graph.classes.texts import ModuleText, dotted
-from lolpop_graph.classes.uses import Uses, texts_in
+from lolpop_graph.classes.uses import Uses, constant, texts_in
 
 _GETTERS = ("get", "pop", "setdefault")
 _READERS = ("getattr", "hasattr")
@@ -16,7 +16,7 @@ _RUNNERS = ("eval", "exec")
 _INSIDES = frozenset(("__dict__", "_lg_node", "_lg_assembly"))
 _HARMLESS = frozenset(
     ("isinstance", "type", "id", "repr", "str", "hash", "print", "super", "len", "iter", "next",
-     "bool", "callable", "setattr", "delattr", *_READERS)
+     "bool", "callable", "setattr", "delattr", *_READERS, *_OF_OBJECTS)
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ class CodeReader:
             return
         (uses.own if is_own else uses.far).add(name)
         if name in _INSIDES and self._is_from_object(node.value):
-            uses.reads_anything = uses.reads_any_key = True
+            self._names(self._asked(node))
         if name == "config" and (is_own or self._is_from_object(node.value)):
             self._config(node, is_own=is_own)
         elif name == "_get_config":
@@ -83,19 +83,28 @@ class CodeReader:
             key = call.args[0] if isinstance(call, ast.Call) and call.args else None
             self._key(key, is_own=is_own)
 
-    def _config(self, node: ast.Attribute, *, is_own: bool) -> None:
-        """A config as a whole, of which a key may be asked for at once."""
+    def _asked(self, node: ast.expr) -> ast.expr | None:
+        """What a mapping is asked for at once: `m[key]`, `m.get(key)`, `key in m`."""
         user = self.parents.get(node)
-        key: ast.expr | None = None
         if isinstance(user, ast.Subscript) and user.value is node:
-            key = user.slice
-        elif isinstance(user, ast.Attribute) and user.attr in _GETTERS:
+            return user.slice
+        if isinstance(user, ast.Attribute) and user.attr in _GETTERS:
             call = self.parents.get(user)
-            key = call.args[0] if isinstance(call, ast.Call) and call.args else None
-        elif isinstance(user, ast.Compare) and node in user.comparators:
-            key = user.left
-        if key is not None and self._is_named(key):
-            self.uses.keys |= texts_in(key)
+            return call.args[0] if isinstance(call, ast.Call) and call.args else None
+        if isinstance(user, ast.Compare) and node in user.comparators:
+            return user.left
+        return None
+
+    def _names(self, asked: ast.expr | None) -> None:
+        """A name of the object that is given as a text, or all of them where it is not known."""
+        if not self._is_written(asked):
+            self.uses.reads_anything = self.uses.reads_any_key = True
+
+    def _config(self, node: ast.Attribute, *, is_own: bool) -> None:
+        """A config, of which a key is asked for at once or which is taken as a whole."""
+        key = self._asked(node)
+        if self._is_written(key):
+            self.uses.keys |= self._keys(key)
             self.uses.reads_far_keys |= not is_own
         elif is_own:
             self.uses.reads_own_config = True
@@ -105,24 +114,37 @@ class CodeReader:
     def _key(self, key: ast.expr | None, *, is_own: bool) -> None:
         """A key that is looked up, from here on upwards."""
         uses = self.uses
-        is_named = key is not None and self._is_named(key)
-        if key is not None and is_named:
-            uses.keys |= texts_in(key)
         uses.reads_far_keys |= not is_own
-        if not is_named:
+        if self._is_written(key):
+            uses.keys |= self._keys(key)
+        else:
             uses.reads_any_key |= is_own
             uses.reads_any_far_key |= not is_own
+
+    def _keys(self, key: ast.expr | None) -> set[str]:
+        """The whole texts that an expression can be, as far as they stand there."""
+        return texts_in(key) if key and not isinstance(key, ast.JoinedStr | ast.BinOp) else set()
+
+    def _is_written(self, key: ast.expr | None) -> bool:
+        """Whether a text stands in the code, in whole or its beginning or end, which are noted."""
+        if key is None or self._is_named(key):
+            return key is not None
+        start, end = _ends(key)
+        self.uses.patterns |= {(start, end)} if start or end else set()
+        return bool(start or end)
 
     def _call(self, node: ast.Call) -> None:
         name = [*dotted(node.func), ""]
         called = name[-2] if len(name) > 1 else ""
         of = node.args[0] if node.args else None
         if called in _READERS and len(name) == 2:  # noqa: PLR2004 - one step, and the last text
-            asked = node.args[1] if len(node.args) > 1 else None
-            if asked is None or not self._is_named(asked):
-                self.uses.reads_anything |= of is None or self._is_from_object(of)
-        elif called in _RUNNERS or (called in _OF_OBJECTS and (of is None or self._is_itself(of))):
-            self.uses.reads_anything = self.uses.reads_any_key = True
+            if of is None or self._is_from_object(of):
+                asked = node.args[1] if len(node.args) > 1 else None
+                self.uses.reads_anything |= not self._is_written(asked)
+        elif called in _RUNNERS:
+            self._names(None)
+        elif called in _OF_OBJECTS and (of is None or self._is_itself(of)):
+            self._names(self._asked(node))
         elif called == "attrgetter":
             self.uses.texts |= {step for text in texts_in(node) for step in text.split(".")}
 
@@ -197,3 +219,15 @@ def _chain(node: ast.AST) -> Iterator[ast.AST]:
             node = node.func
         else:
             return
+
+
+def _ends(node: ast.expr) -> tuple[str, str]:
+    """The beginning and the end of a text that is put together, as far as they are written."""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.JoinedStr):
+        parts = node.values
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [node.left, node.right]
+    if not parts:
+        return "", ""
+    return constant(parts[0]) or "", constant(parts[-1]) or ""

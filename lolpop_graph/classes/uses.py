@@ -19,7 +19,8 @@ class Uses:
     `own` are names read as attributes of `self`, `far` those of anything else; `texts` are the
     texts that stand in the code; `parameters` those of its constructor and `annotated` names of
     its fields; `defined` are the names that it sets or defines itself; `required` the
-    integrations and `keys` the config keys that it declares or asks for by name.
+    integrations and `keys` the config keys that it declares or asks for by name; `patterns` the
+    beginnings and ends of names and keys that it puts together.
 
     `reads_anything` says that attributes may be read which are not named, `reads_any_key` the
     same of config keys, `reads_own_config` of those of its own config alone; `reads_far_keys`
@@ -35,6 +36,7 @@ class Uses:
     defined: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    patterns: set[tuple[str, str]] = field(default_factory=set)
     reads_anything: bool = False
     reads_any_key: bool = False
     reads_own_config: bool = False
@@ -58,6 +60,14 @@ class Uses:
             self.keys | self.texts | self.parameters | (set() if self.is_wired else self.annotated)
         )
         return {key.casefold() for key in keys}
+
+    def puts_together(self, name: str) -> bool:
+        """Whether a name or key may be one that the code puts together from parts."""
+        folded = name.casefold()
+        return any(
+            folded.startswith(start.casefold()) and folded.endswith(end.casefold())
+            for start, end in self.patterns
+        )
 
     @property
     def known_keys(self) -> set[str]:

@@ -38,6 +38,7 @@ class Code:
         self._keyed = self._index(lambda each: each.possible_keys)
         self._all_readers = self._of(id(each) for each in self.kinds.values() if each.is_open)
         self._key_readers = self._of(id(each) for each in self.kinds.values() if each.asks_any_key)
+        self._patterned = [number for number, each in self.kinds.items() if each.patterns]
         self.far = {name for each in self.kinds.values() for name in each.far}
         asking = [each for each in self.kinds.values() if each.reads_far_keys]
         self._far_keys = {key for each in asking for key in each.possible_keys}
@@ -54,7 +55,8 @@ class Code:
             return True
         if any(self.uses(owner).is_open for owner in parent.lineage()):
             return True
-        readers = merge(self._of(self._naming.get(name, ())), self._all_readers)
+        naming = {*self._naming.get(name, ()), *self._putting_together(name)}
+        readers = merge(self._of(naming), self._all_readers)
         return any(
             self.order[index].reach(name) is integration
             for index in _between(list(readers), parent.index, parent.end)
@@ -65,12 +67,17 @@ class Code:
         folded = key.casefold()
         if folded in self._far_keys or _has_between(self._key_readers, first, end):
             return True
-        return _has_between(self._of(self._keyed.get(folded, ())), first, end)
+        asking = {*self._keyed.get(folded, ()), *self._putting_together(key)}
+        return _has_between(self._of(asking), first, end)
 
     def known_keys(self, first: int, end: int) -> tuple[str, ...]:
         """The keys that code of these integrations is known to look up, sorted."""
         kinds = {id(each): each for each in self._uses[first:end]}
         return tuple(sorted({key for each in kinds.values() for key in each.known_keys}))
+
+    def _putting_together(self, name: str) -> Iterator[int]:
+        """The kinds of classes that put names together which may be this one."""
+        yield from (each for each in self._patterned if self.kinds[each].puts_together(name))
 
     def _index(self, names: Callable[[Uses], Iterable[str]]) -> dict[str, list[int]]:
         index: defaultdict[str, list[int]] = defaultdict(list)
