@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.document import Document
@@ -14,6 +14,9 @@ from lolpop_graph.model import Integration
 from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
+    from lolpop_graph.casting import Casting
+    from lolpop_graph.questions.explain_answer import Explanation
+    from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
 
 
@@ -60,3 +63,39 @@ class Questions:
         from lolpop_graph.questions.lint_layers import swaps  # noqa: PLC0415 - few ask this
 
         return swaps(self.framework, self.integrations)
+
+    def explain(self, path: str, key: str, *, classes: bool = True) -> Explanation:
+        """Every value that a config key could have for an integration, and the one that it has.
+
+        The classes are found for it, which imports their modules; without `classes` their
+        defaults are left out. WorkflowError where no integration is at the path.
+        """
+        from lolpop_graph.questions.explain import explain  # noqa: PLC0415 - few ask
+
+        return explain(self, path, key, classes=classes)
+
+    def explain_keys(self, path: str, *, classes: bool = True) -> tuple[Explanation, ...]:
+        """What `explain` says of each key that an integration reaches or its class requires."""
+        from lolpop_graph.questions.explain import explain_keys  # noqa: PLC0415 - few ask
+
+        return explain_keys(self, path, classes=classes)
+
+    def casting(self) -> Casting:
+        """The classes as far as they are found, whose modules are imported; nothing is raised."""
+        return self._casting
+
+    @cached_property
+    def masked(self) -> Masked:
+        """What masks the secrets of the document."""
+        from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
+
+        return Masked(self.document)
+
+    @cached_property
+    def _casting(self) -> Casting:
+        return self._cast({})[0]
+
+    def _cast(
+        self, replace: Mapping[str, Any], *, is_called: bool = False
+    ) -> tuple[Casting, list[Fault]]:
+        raise NotImplementedError
