@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain-error": "Explain a fault by its code, with examples.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
+    "select": "List the integrations that an expression selects.",
     "validate": "Report everything that is wrong with a workflow.",
 }
 

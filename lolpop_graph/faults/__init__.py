@@ -35,6 +35,7 @@ from lolpop_graph.faults.integrations import (
     UnknownBlock,
     UnknownSection,
 )
+from lolpop_graph.faults.questions import SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
     KeyNotText,
@@ -121,6 +122,8 @@ __all__ = [
     "RequirementMalformed",
     "SameKey",
     "SearchNotText",
+    "SelectionMalformed",
+    "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lolpop_graph import faults as f
 from lolpop_graph.document import Document
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import Integration
+
+if TYPE_CHECKING:
+    from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.selection import Selection
 
 
 class Questions:
@@ -23,6 +28,12 @@ class Questions:
     framework: Framework
     integrations: Sequence[Integration]
 
+    if TYPE_CHECKING:
+
+        @cached_property
+        def graph(self) -> WorkflowGraph:
+            """The workflow as a graph, which a plan makes when it is asked for."""
+
     @cached_property
     def _by_path(self) -> dict[str, Integration]:
         return {integration.path: integration for integration in self.integrations}
@@ -33,3 +44,17 @@ class Questions:
         if found is None:
             raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(self._by_path))])
         return found
+
+    def shown_class(self, integration: Integration) -> str | None:
+        """The class of an integration as it may be shown; None where the base class is meant."""
+        name = integration.class_name
+        return None if name is None else self.document.showing.secrets.scrub(name)
+
+    def select(self, text: str, *, source: str = "selection") -> Selection:
+        """The integrations that a text such as `layer:component and not *_tracker` selects.
+
+        Raises WorkflowError with what is wrong with the text, which is called `source` there.
+        """
+        from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
+
+        return select(self, text, source)
