@@ -22,6 +22,7 @@ RANGES = {
     "LG6": "What classes require",
     "LG7": "Building, running and closing",
     "LG8": "Writing files, and asking questions",
+    "LG9": "What lint finds",
 }
 """What the first digit of a code says."""
 

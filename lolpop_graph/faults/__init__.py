@@ -35,6 +35,16 @@ from lolpop_graph.faults.integrations import (
     UnknownBlock,
     UnknownSection,
 )
+from lolpop_graph.faults.lint import (
+    FlagByDefault,
+    IntegrationUnused,
+    KeyUnread,
+    LayerUnused,
+    NothingInside,
+    OutOfSight,
+    SectionWithoutNames,
+    ValueRepeated,
+)
 from lolpop_graph.faults.questions import SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -83,6 +93,7 @@ __all__ = [
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
+    "FlagByDefault",
     "FlagIdle",
     "FlagNotBoolean",
     "FrameworkCycle",
@@ -90,11 +101,14 @@ __all__ = [
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
+    "IntegrationUnused",
     "KeyFromEnvironment",
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnread",
     "LayerNameTaken",
+    "LayerUnused",
     "Malformed",
     "MergeRefused",
     "NameAdded",
@@ -110,6 +124,8 @@ __all__ = [
     "NotTrusted",
     "NotUtf8",
     "NotWritten",
+    "NothingInside",
+    "OutOfSight",
     "OverLimit",
     "OverrideBlocked",
     "ParameterMissing",
@@ -122,6 +138,7 @@ __all__ = [
     "RequirementMalformed",
     "SameKey",
     "SearchNotText",
+    "SectionWithoutNames",
     "SelectionMalformed",
     "SelectsNothing",
     "SettingMisspelt",
@@ -131,4 +148,5 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "ValueRepeated",
 ]
