@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
@@ -28,6 +28,18 @@ Conf = str | os.PathLike[str] | Mapping[Any, Any]
 """What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
 
 
+class Part(NamedTuple):
+    """What one source says of a document that has several: a whole block, or one value.
+
+    `keys` lead to where the value stands: none to the block of a file or mapping, which is
+    merged, and those of an override to what it replaces.
+    """
+
+    keys: tuple[str, ...]
+    value: Any
+    mark: int
+
+
 @dataclass(slots=True)
 class Document:
     """The root's block after all layers and overrides, and the sources that its marks lead to.
@@ -35,7 +47,9 @@ class Document:
     `unresolved` holds the marks of the references that came to nothing, `overridden` for each
     mark the one in a lower layer that it replaces; `secrets` is what is found to be secret,
     `layers` the names of layers that the call brings; `faults` are keys that stand twice, of
-    which the first value counts.
+    which the first value counts. `parts` are the sources of a document that has several, the
+    lowest first; `written` has, by the identity of a container and a key, the text that
+    references were replaced in.
     """
 
     root: Block = field(repr=False)
@@ -46,6 +60,8 @@ class Document:
     unresolved: set[int] = field(default_factory=set, repr=False)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     layers: set[str] = field(default_factory=set, repr=False)
+    parts: list[Part] = field(default_factory=list, repr=False)
+    written: dict[tuple[int, Any], str] = field(default_factory=dict, repr=False)
     _showing: Showing | None = field(default=None, repr=False)
 
     @property
@@ -109,10 +125,15 @@ def read_document(
     if found:
         raise WorkflowError(Showing(sources).faults([*twice, *found]))
     document = Document(blocks[0], sources, limits, twice)
+    if overrides or len(blocks) > 1:
+        document.parts = [Part((), block, base_mark(number)) for number, block in enumerate(blocks)]
     for block in blocks[1:]:
         document.root = _merged(document.root, block, limits.depth, document.overridden)
-    if overrides and (found := _override(document, overrides, limits)):
-        raise WorkflowError(document.showing.faults(found))
+    if overrides:
+        # They are set in the root's own block, and the lowest source is to stay as it was.
+        document.root = _merged(document.root, Block(), 0, {})
+        if found := _override(document, overrides, limits):
+            raise WorkflowError(document.showing.faults(found))
     return document
 
 
@@ -304,4 +325,5 @@ def _set(document: Document, path: str, value: object, reader: _FromPython) -> F
     if last in block:
         document.overridden[mark] = block.value_mark(last)
     block.put(last, reader.value(value, path, len(parents) + 1), mark, mark)
+    document.parts.append(Part((*parents, last), block[last], mark))
     return None

@@ -20,7 +20,8 @@ from lolpop_graph.text import misspelling
 
 _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
-_ENVIRONMENT: Final = "env:"
+ENVIRONMENT_STEP: Final = "env:"
+"""How a reference begins that names a variable of the environment."""
 _MOST_VALUES, _MOST_TEXT = 1_000_000, 16 * 2**20
 _MOST_DIGITS = 9
 
@@ -53,6 +54,22 @@ def resolve_references(document: Document) -> list[Fault]:
     if not any(_may_refer(source) for source in document.sources):
         return []
     return _Resolver(document).resolve()
+
+
+def pieces_in(text: str) -> list[tuple[bool, str]]:
+    """A text as pieces, each what a reference names (True) or plain text (False).
+
+    What a malformed reference names is the empty text.
+    """
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        return [(True, whole[1])]
+    return [
+        (True, match[1] or "")
+        if match[0].startswith("${")
+        else (False, "$" if match[0] == "$$" else match[0])
+        for match in _PIECE.finditer(text)
+    ]
 
 
 def _may_refer(source: Source) -> bool:
@@ -93,21 +110,12 @@ class _Resolver:
     def _pieces(self, site: _Site) -> list[tuple[bool, str]]:
         """A text as pieces, each a reference (True) or plain text (False)."""
         text: str = site.container[site.key]
-        whole = _WHOLE.fullmatch(text)
-        if whole:
-            return [(True, whole[1])]
-        pieces = []
-        for match in _PIECE.finditer(text):
-            piece = match[0]
-            if piece == "$$":
-                pieces.append((False, "$"))
-            elif piece.startswith("${"):
-                if not match[1]:
-                    self._fault(f.ReferenceMalformed, site, text=piece)
-                    site.state = "failed"
-                pieces.append((True, match[1] or ""))
-            else:
-                pieces.append((False, piece))
+        pieces = pieces_in(text)
+        if (True, "") in pieces:
+            for match in _PIECE.finditer(text):
+                if match[0].startswith("${") and not match[1]:
+                    self._fault(f.ReferenceMalformed, site, text=match[0])
+            site.state = "failed"
         return pieces
 
     def _fault(self, kind: type[Fault], site: _Site, **data: Any) -> None:
@@ -149,8 +157,8 @@ class _Resolver:
         for is_reference, text in site.pieces:
             if not is_reference:
                 values.append(text)
-            elif text.startswith(_ENVIRONMENT):
-                values.append(self._environment(site, text.removeprefix(_ENVIRONMENT)))
+            elif text.startswith(ENVIRONMENT_STEP):
+                values.append(self._environment(site, text.removeprefix(ENVIRONMENT_STEP)))
             else:
                 values.append(self._value(site, text, needed))
         if not needed and site.state != "failed":
@@ -179,6 +187,7 @@ class _Resolver:
                 return
         if site.state != "failed":
             self._keep_private(site, values[0] if site.is_whole else "".join(texts))
+            self.document.written[id(site.container), site.key] = site.container[site.key]
             site.container[site.key] = values[0] if site.is_whole else "".join(texts)
             site.state = "done"
 
@@ -215,7 +224,7 @@ class _Resolver:
         value: Any = self.document.root
         walked: list[str] = []
         for step in path.split("."):
-            key = _key_in(value, step)
+            key = key_in(value, step)
             walked.append(step)
             if key is None or walked == [FRAMEWORK_KEY]:
                 self._nowhere(site, path, ".".join(walked), value)
@@ -276,7 +285,7 @@ class _Resolver:
         return known
 
 
-def _key_in(value: Any, step: str) -> Any:
+def key_in(value: Any, step: str) -> Any:
     """The key or index that a step of a path names in a value, or None."""
     if isinstance(value, Block):
         return step if step in value else None

@@ -55,7 +55,7 @@ class Showing:
 
     def fault(self, fault: Fault) -> Fault:
         """One fault with its line and without secrets."""
-        self._learn()
+        self.learn()
         place = fault.place
         source = self._source(place)
         span = self._span(source, place)
@@ -74,7 +74,12 @@ class Showing:
                 data[name] = self._scrubbed(value, is_name=not may_quote)
         return fault.changed(**data)
 
-    def _learn(self) -> None:
+    def place(self, place: Place) -> Place:
+        """A place without secrets in the keys that lead to it."""
+        self.learn()
+        return self._scrubbed_place(place)
+
+    def learn(self) -> None:
         """Take what reads as a secret in any source for one, even if nobody parsed it."""
         for source in self.sources:
             if source.text is not None and id(source) not in self._spans:

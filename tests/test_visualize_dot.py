@@ -15,6 +15,7 @@ from visualize import render, to_dot
 from visualize.groups import Group, read_groups, read_links, topmost
 from visualize.style import EDGES, layer_styles
 from visualize.text import LONGEST, columns, plain
+from visualize.themes import THEMES
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -209,8 +210,9 @@ def under(group: Group) -> list[str]:
 
 
 def test_the_legend_shows_only_what_occurs() -> None:
-    """A tree alone has no legend; peers and hidden names are explained where there are some."""
-    assert "legend" not in to_dot(small(), links="none")
+    """Layers are explained, and peers and hidden names where there are some; a lone box is not."""
+    assert "is given to" not in to_dot(small(), links="none")
+    assert 'label="pipeline\\l"' in to_dot(small(), links="none")
     assert "not to all below it" not in to_dot(small())
     assert "nearest" not in to_dot(small())
     assert "nearest" in to_dot(widgets())
@@ -252,9 +254,13 @@ def test_values_are_never_drawn(links: str) -> None:
 
 def test_every_layer_has_a_style() -> None:
     """Layers without a style of their own get different ones, in the order they appear."""
-    styles = layer_styles(["runner", "étape", "widget", "étape"])
-    assert styles["étape"] != styles["widget"]
-    assert styles == layer_styles(["étape", "widget"])
+    styles = layer_styles(["runner", "étape", "2nd-stage", "étape"])
+    assert list(styles) == ["runner", "étape", "2nd-stage"]
+    assert styles["étape"] == layer_styles(["étape"])["étape"]
+    many = layer_styles(str(number) for number in range(30)).values()
+    assert len({(style.colour, style.shape, style.style) for style in many}) == 30
+    (first, second, third, *_) = many
+    assert len({first.brackets, second.brackets, third.brackets}) == 3
 
 
 def test_every_kind_of_edge_is_told_apart_without_colour() -> None:
@@ -263,19 +269,15 @@ def test_every_kind_of_edge_is_told_apart_without_colour() -> None:
     assert len(looks) == len(EDGES)
 
 
-def test_an_unknown_choice_is_refused() -> None:
-    """A misspelt choice of links is an error that names the choices."""
-    with pytest.raises(ValueError, match="groups, all, none"):
-        to_dot(small(), links="gruops")
-
-
-def test_an_unknown_kind_of_edge_is_refused() -> None:
-    """A kind that has no row in the table is an error, not a missing line."""
+@pytest.mark.parametrize("links", ["groups", "all"])
+def test_an_unknown_kind_of_edge_is_drawn_under_its_name(links: str) -> None:
+    """A kind that has no row in the table is a grey line that the legend names."""
     graph = small()
-    graph.add_edge("runner.process", "runner.train", kind="rumour")
-    for links in ("groups", "all"):
-        with pytest.raises(ValueError, match="rumour"):
-            to_dot(graph, links=links)
+    graph.add_edge("runner.process", "runner.train.data_splitter", kind="rumour")
+    dot = to_dot(graph, links=links)
+    grey = THEMES["light"].lines["other"]
+    assert 'label="rumour\\l"' in dot
+    assert len([line for line in dot.splitlines() if "->" in line and grey in line]) == 2
 
 
 def test_long_text_keeps_its_ends() -> None:

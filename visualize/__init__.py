@@ -17,12 +17,25 @@ A graph that compares two workflows says so in attributes that are otherwise lef
 links between groups, as the tuples of `group_links`, to their change. An edge may have a `change`
 as well, which is drawn where links are drawn one by one. Changes are drawn with a sign each.
 
+Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its nodes have
+`config_keys`, a list, in the place of `config`, and `source`, the place of a node, is a dictionary.
+
 What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
 """
 
 from visualize.dot import to_dot
 from visualize.formats import FORMATS, draw
+from visualize.reading import ReadError, read_graph
 from visualize.render import RenderError, render
 from visualize.view import View
 
-__all__ = ["FORMATS", "RenderError", "View", "draw", "render", "to_dot"]
+__all__ = [
+    "FORMATS",
+    "ReadError",
+    "RenderError",
+    "View",
+    "draw",
+    "read_graph",
+    "render",
+    "to_dot",
+]

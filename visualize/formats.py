@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from visualize.data import to_json
 from visualize.dot import to_dot
+from visualize.graphml import to_graphml
 from visualize.render import RenderError, render
 from visualize.view import View, view_of
 
@@ -29,12 +31,14 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "json": to_json,
+    "graphml": to_graphml,
 }
 """The formats by the ending of a file's name."""
 
 
 def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:
-    """Return the picture of a workflow's graph in one of FORMATS, as the content of a file.
+    """Return a workflow's graph in one of FORMATS, a picture or data, as the content of a file.
 
     What it shows is said by a `View` or by its fields as keywords. The errors of `to_dot` are
     raised; RenderError for an unknown format and where `render` cannot draw.

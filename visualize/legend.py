@@ -1,48 +1,67 @@
-"""The legend of a picture: one row for each way of drawing that occurs in it."""
+"""The legend of a picture as DOT: one row for each way of drawing that occurs in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from visualize.style import MUTED_COLOUR, EdgeStyle, line_attributes
-from visualize.text import left_aligned
+from visualize.paint import box_attributes, line_attributes, root_attributes
+from visualize.style import SIGNS
+from visualize.text import columns, left_aligned, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-_NODE = 'class="legend", shape=plaintext, height=0.3'
-# The margin keeps the words off the arrow's tip.
-_WORDS = f'width=1.5, margin="0.08,0", fontsize=9, fontcolor="{MUTED_COLOUR}"'
+    from visualize.scene import Scene
+    from visualize.themes import Theme
+    from visualize.words import Sample
 
-
-class Sample(NamedTuple):
-    """The words that explain a line or, without one, a word in the picture."""
-
-    words: tuple[str, ...]
-    line: EdgeStyle | None = None
+_INCHES_PER_LETTER = 0.062
+_NODE = 'class="legend"'
 
 
-def legend(samples: Iterable[Sample]) -> Iterator[str]:
-    """Yield the DOT lines of a legend for the samples, each once; none for no samples.
+def legend(rows: list[Sample], scene: Scene, theme: Theme) -> Iterator[str]:
+    """Yield the DOT lines of a legend; none for no rows.
 
-    Graphviz puts what comes first last: before the groups, the legend stands below them.
+    Graphviz puts what comes first last: before the clusters, the legend stands below them.
     """
-    rows = list(dict.fromkeys(samples))
     if not rows:
         return
     yield "subgraph cluster_legend {"
-    yield '  label=""; style=""; color="#D5DAE0"; margin=6'
+    yield f'  label=""; style=""; color="{theme.frame}"; margin=6'
+    width = max(columns(line) for sample in rows for line in sample.words) * _INCHES_PER_LETTER
     for i, sample in enumerate(rows):
-        yield from (f"  {line}" for line in _row(f"l{i}", sample))
-    if len(rows) > 1:
-        chain = " -> ".join(f"l{i}" for i in reversed(range(len(rows))))
-        yield f"  {{rank=same; {chain} [style=invis]}}"
+        yield from (f"  {line}" for line in _row(f"l{i}", sample, width, scene, theme))
+    order = [f"l{i}" for i in range(len(rows))]
+    if scene.view.direction == "LR":
+        yield f"  {{rank=same; {' -> '.join(reversed(order))} [style=invis]}}"
+    else:
+        yield f"  {' -> '.join(order)} [style=invis, weight=100]"
     yield "}"
 
 
-def _row(row: str, sample: Sample) -> Iterator[str]:
-    line = "style=invis" if sample.line is None else line_attributes(sample.line)
+def _row(row: str, sample: Sample, width: float, scene: Scene, theme: Theme) -> Iterator[str]:
+    line = "style=invis" if sample.line is None else line_attributes(sample.line, theme)
+    rank = "" if scene.view.direction == "LR" else "rank=same; "
+    yield f"{row} [{_sample(sample, scene, theme)}, {_NODE}]"
+    yield (
+        f"{row}w [label={left_aligned(*sample.words)}, shape=plaintext, height=0.2, {_NODE}, "
+        f'width={width + 0.16:.2f}, margin="0.08,0", fontsize=9, fontcolor="{theme.muted}"]'
+    )
+    # In a row of its own, only the length keeps a line from being as short as its arrow.
+    length = 1 if sample.line is None else 2
+    yield f"{{{rank}{row} -> {row}w [{line}, minlen={length if rank else 1}]}}"
+
+
+def _sample(sample: Sample, scene: Scene, theme: Theme) -> str:
+    small = 'width=0.4, height=0.2, margin="0.02,0", fontsize=9'
+    if sample.layer is not None:
+        style = scene.layers[sample.layer]
+        of_layer = root_attributes if sample.layer == scene.clusters[0].layer else box_attributes
+        look = of_layer(style, None, theme, is_plain=scene.compares)
+        return f'label="", {small}, {look}'
+    if sample.change is not None:
+        style = scene.layers[scene.clusters[0].layer]
+        look = box_attributes(style, sample.change, theme, is_plain=True)
+        return f"label={quoted(SIGNS[sample.change])}, {small}, {look}"
     # A line begins at a node without a width, so that nothing is empty in front of it.
-    yield f'{row} [label="", width=0.01, {_NODE}]'
-    yield f"{row}w [label={left_aligned(*sample.words)}, {_NODE}, {_WORDS}]"
-    yield f"{row} -> {row}w [{line}]"
+    return 'label="", width=0.01, height=0.2, shape=plaintext'

@@ -1,4 +1,4 @@
-"""Tables of how layers and kinds of edges are drawn."""
+"""Tables of how layers, kinds of edges and changes are drawn; the colours are those of a theme."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 FONT = "Helvetica,Arial,sans-serif"
-TEXT_COLOUR = "#1F2933"
-MUTED_COLOUR = "#52606D"
-GROUP_FILL = "#F8F9FA"
 
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """How the integrations of one layer are drawn."""
+    """How the integrations of one layer are drawn: a colour by its name in a theme, and a shape.
 
-    fill: str
-    border: str
-    style: str = "filled"
-    penwidth: str = "1"
+    `style` is Graphviz's, and `brackets` are the same shape in Mermaid.
+    """
+
+    colour: str
+    shape: str
+    style: str
+    brackets: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class EdgeStyle:
 
     `mutual` kinds link the members of one group with each other: between groups they are no line
     but a `mark` in the group's heading. `partial` is the style of a line that holds for its group
-    and not for everything below it.
+    and not for everything below it, `within` of one that holds for a part of what is folded.
     """
 
     colour: str
@@ -43,52 +43,67 @@ class EdgeStyle:
     mutual: bool = False
     mark: str = ""
     partial: EdgeStyle | None = None
+    within: EdgeStyle | None = None
 
+
+# The shapes are those that are hardly larger than their text.
+_SHARP = ("box", "filled", ("[", "]"))
+_ROUND = ("box", "filled,rounded", ("(", ")"))
+_NOTE = ("note", "filled", (">", "]"))
+_TAB = ("tab", "filled", ("[/", "\\]"))
+_FOLDER = ("folder", "filled", ("[(", ")]"))
+_CUT = ("box", "filled,diagonals", ("{{", "}}"))
 
 LAYERS: dict[str, LayerStyle] = {
-    "runner": LayerStyle("#FFE7BF", "#9C6500", "filled,rounded", "2"),
-    "pipeline": LayerStyle("#D3EBF9", "#0F6299", "filled,rounded"),
-    "component": LayerStyle("#D5F0E6", "#00694C"),
+    "runner": LayerStyle("amber", *_ROUND),
+    "pipeline": LayerStyle("blue", *_ROUND),
+    "component": LayerStyle("green", *_SHARP),
+    "widget": LayerStyle("pink", *_NOTE),
 }
 
-# Tints of Okabe and Ito's colours: told apart by colour-blind readers, and by lightness in print.
-OTHER_LAYERS: tuple[LayerStyle, ...] = (
-    LayerStyle("#F5DFEC", "#8F3F70", "filled,rounded"),
-    LayerStyle("#FBF6C8", "#6E6500"),
-    LayerStyle("#FBDCCB", "#9A4300", "filled,rounded"),
-    LayerStyle("#DCE3F7", "#2F4B9B"),
-    LayerStyle("#E9EBED", "#4A5560", "filled,rounded"),
-)
+_OTHER_COLOURS = ("orange", "violet", "yellow", "pink", "grey")
+_OTHER_SHAPES = (_ROUND, _NOTE, _SHARP, _FOLDER, _CUT, _TAB)
 
-SIGNS: dict[str | None, str] = {"added": "+ ", "removed": "\u2212 ", "changed": "~ "}
+SIGNS: dict[str, str] = {"added": "+", "removed": "\u2212", "changed": "~"}
 """What stands before a change, so that it can be told without colour."""
+
+CHANGES = {"added": ("added",), "removed": ("removed",), "changed": ("changed",)}
+"""The words for changes in a legend, in its order."""
 
 CHILD = "child"
 HIDING = ("of those with one name", "the nearest is given")
 
 EDGES: dict[str, EdgeStyle] = {
     CHILD: EdgeStyle(
-        colour="#7B8794",
+        colour="tree",
         meaning=("is the parent of",),
         group_meaning=("is the parent of", "the group"),
         arrowhead="none",
     ),
     "sibling": EdgeStyle(
-        colour="#0072B2",
+        colour="given",
         meaning=("is given to",),
         group_meaning=("is given to the group", "and to all below it"),
         penwidth="1.6",
         partial=EdgeStyle(
-            colour="#0072B2",
+            colour="given",
             meaning=("is given to",),
             group_meaning=("is given to the group,", "not to all below it"),
             style="dashed",
             penwidth="1.6",
             arrowhead="empty",
         ),
+        within=EdgeStyle(
+            colour="given",
+            meaning=("is given to a part", "of what is folded"),
+            group_meaning=("is given to a part", "of what is folded"),
+            style="dashed",
+            penwidth="1.6",
+            arrowhead="odot",
+        ),
     ),
     "peer": EdgeStyle(
-        colour="#A3527F",
+        colour="peers",
         meaning=("are given to", "each other"),
         group_meaning=("peers: the members", "are given to each other"),
         style="dotted",
@@ -102,23 +117,26 @@ EDGES: dict[str, EdgeStyle] = {
 
 
 def layer_styles(layers: Iterable[str]) -> Mapping[str, LayerStyle]:
-    """Return a style for each layer: its own, or the next of the palette as the layers appear."""
-    others = [layer for layer in dict.fromkeys(layers) if layer not in LAYERS]
-    chosen = {name: OTHER_LAYERS[i % len(OTHER_LAYERS)] for i, name in enumerate(others)}
-    return LAYERS | chosen
+    """Return a style for each layer: its own, or the next of the palette as the layers appear.
+
+    There are as many shapes as colours and one more, so that thirty layers differ in one of both.
+    """
+    chosen: dict[str, LayerStyle] = {}
+    others = 0
+    for layer in dict.fromkeys(layers):
+        if layer in LAYERS:
+            chosen[layer] = LAYERS[layer]
+        else:
+            shape = _OTHER_SHAPES[others % len(_OTHER_SHAPES)]
+            chosen[layer] = LayerStyle(_OTHER_COLOURS[others % len(_OTHER_COLOURS)], *shape)
+            others += 1
+    return chosen
 
 
 def edge_style(kind: str) -> EdgeStyle:
-    """Return the style of a kind of edge; raise ValueError for a kind that has none."""
-    if kind not in EDGES:
-        msg = f"no style for edges of kind {kind!r}: must be one of {', '.join(EDGES)}"
-        raise ValueError(msg)
-    return EDGES[kind]
-
-
-def line_attributes(style: EdgeStyle) -> str:
-    """Return the DOT attributes of a line in the style, without brackets."""
-    return (
-        f'dir=both, color="{style.colour}", style={style.style}, penwidth={style.penwidth}, '
-        f"arrowhead={style.arrowhead}, arrowtail={style.arrowtail}"
-    )
+    """Return the style of a kind of edge; a kind without one is drawn grey, under its own name."""
+    if kind in EDGES:
+        return EDGES[kind]
+    words = (kind,)
+    within = EdgeStyle("other", (kind, "in a part of it"), (kind, "in a part of it"), "dashed")
+    return EdgeStyle("other", words, words, arrowhead="vee", within=within)

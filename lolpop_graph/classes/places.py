@@ -15,7 +15,7 @@ from lolpop_graph.classes.sources import Index, Source, children, locate, walk
 from lolpop_graph.classes.trust import OWN
 
 _EXTENSION = f"{OWN}.extension"
-_NO_LAYERS = frozenset({"classes", "cli", "extension", "faults"})
+_NO_LAYERS = frozenset({"classes", "cli", "extension", "faults", "questions"})
 """Packages below our own that hold no integrations, and may well be a layer's name."""
 _HERE = Path(__file__).parent.parent
 

@@ -22,8 +22,8 @@ from visualize.view import DIRECTIONS, LINKS, Direction, Links
     help="The file to write, whose ending says the format; - for DOT on standard output.",
 )  # fmt: skip
 @click.option(
-    "--links", type=click.Choice(LINKS), default=View.links, show_default=True,
-    help="Draw links between groups, every link, or none.",
+    "--links", type=click.Choice(LINKS), default=View.links,
+    help="Draw links between groups (what pictures do), every link (what data does), or none.",
 )  # fmt: skip
 @click.option(
     "--direction", type=click.Choice(DIRECTIONS), default=View.direction, show_default=True,
@@ -31,9 +31,16 @@ from visualize.view import DIRECTIONS, LINKS, Direction, Links
 )  # fmt: skip
 @reports_faults
 def command(
-    confs: tuple[Path, ...], output: Path, links: Links, direction: Direction, **options: Any
+    confs: tuple[Path, ...],
+    output: Path,
+    links: Links | None,
+    direction: Direction,
+    **options: Any,
 ) -> None:
-    """Draw a workflow as DOT, SVG, PNG or PDF; build and import nothing."""
+    """Draw a workflow as DOT, SVG, PNG or PDF, or write its graph as JSON or GraphML.
+
+    Nothing is built or imported.
+    """
     view = View(links=links, direction=direction)
     plan = planned(confs, options)
     if output.name == "-":

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.document import Document
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import Integration
+from lolpop_graph.planning import Options
+
+if TYPE_CHECKING:
+    from lolpop_graph.casting import Casting
+    from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.explain_answer import Explanation
+    from lolpop_graph.questions.explain_secrets import Masked
+    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.selection import Selection
 
 
 class Questions:
@@ -22,6 +32,18 @@ class Questions:
     document: Document
     framework: Framework
     integrations: Sequence[Integration]
+    options: Options
+
+    @property
+    def notes(self) -> list[Fault]:
+        """Warnings and notes of the plan itself."""
+        raise NotImplementedError
+
+    if TYPE_CHECKING:
+
+        @cached_property
+        def graph(self) -> WorkflowGraph:
+            """The workflow as a graph, which a plan makes when it is asked for."""
 
     @cached_property
     def _by_path(self) -> dict[str, Integration]:
@@ -33,3 +55,69 @@ class Questions:
         if found is None:
             raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(self._by_path))])
         return found
+
+    def shown_class(self, integration: Integration) -> str | None:
+        """The class of an integration as it may be shown; None where the base class is meant."""
+        name = integration.class_name
+        return None if name is None else self.document.showing.secrets.scrub(name)
+
+    def select(self, text: str, *, source: str = "selection") -> Selection:
+        """The integrations that a text such as `layer:component and not *_tracker` selects.
+
+        Raises WorkflowError with what is wrong with the text, which is called `source` there.
+        """
+        from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
+
+        return select(self, text, source)
+
+    def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
+        """What is of no use in the workflow or likely meant otherwise, in the order of the file.
+
+        Warnings and notes alone, those of `notes` among them; no class is imported, and what is
+        said of code is a heuristic. `select` and `ignore` are codes or beginnings of some.
+        """
+        from lolpop_graph.questions.lint import lint  # noqa: PLC0415 - reads the classes' code
+
+        return lint(self, select=select, ignore=ignore)
+
+    def swaps(self) -> list[Swap]:
+        """What it would do to swap layers that stand one after the other in the framework."""
+        from lolpop_graph.questions.lint_layers import swaps  # noqa: PLC0415 - few ask this
+
+        return swaps(self.framework, self.integrations)
+
+    def explain(self, path: str, key: str, *, classes: bool = True) -> Explanation:
+        """Every value that a config key could have for an integration, and the one that it has.
+
+        The classes are found for it, which imports their modules; without `classes` their
+        defaults are left out. WorkflowError where no integration is at the path.
+        """
+        from lolpop_graph.questions.explain import explain  # noqa: PLC0415 - few ask
+
+        return explain(self, path, key, classes=classes)
+
+    def explain_keys(self, path: str, *, classes: bool = True) -> tuple[Explanation, ...]:
+        """What `explain` says of each key that an integration reaches or its class requires."""
+        from lolpop_graph.questions.explain import explain_keys  # noqa: PLC0415 - few ask
+
+        return explain_keys(self, path, classes=classes)
+
+    def casting(self) -> Casting:
+        """The classes as far as they are found, whose modules are imported; nothing is raised."""
+        return self._casting
+
+    @cached_property
+    def masked(self) -> Masked:
+        """What masks the secrets of the document."""
+        from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
+
+        return Masked(self.document)
+
+    @cached_property
+    def _casting(self) -> Casting:
+        return self._cast({})[0]
+
+    def _cast(
+        self, replace: Mapping[str, Any], *, is_called: bool = False
+    ) -> tuple[Casting, list[Fault]]:
+        raise NotImplementedError
