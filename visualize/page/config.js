@@ -52,6 +52,6 @@ function keyElement({ name, place, hiddenBy }) {
     "li", { class: hiddenBy ? "hides" : null },
     html("code", {}, shown(name)),
     hider ? html("span", { class: "why" }, `set nearer, in ${hider}`) : null,
-    place ? html("span", { class: "place" }, shown(place)) : null,
+    place ? placeElement(place) : null,
   );
 }

@@ -47,7 +47,7 @@ function readGroup([id, layer, parent, size, keys, columns, cell, x, y], index) 
   return group;
 }
 
-function readNode([name, path, className, place, keys, change], group) {
+function readNode([name, path, className, place, keys, change, isContext], group) {
   const node = { isGroup: false, index: nodes.length, name, group, below: [] };
   node.id = path || (group.parent ? `${group.parent.id}.${name}` : name);
   node.parent = group.parent;
@@ -57,6 +57,7 @@ function readNode([name, path, className, place, keys, change], group) {
   node.place = readPlace(place);
   node.keys = keys.map(readKey);
   node.change = change || "";
+  node.isContext = Boolean(isContext);
   nodes.push(node);
   register(node);
   return node;

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from visualize.groups import GroupLink, read_groups, read_links, topmost
+from visualize.groups import GroupLink, read_groups, read_links, selected, topmost
 from visualize.page.layout import CELL_HEIGHT, GAP, HEADING, PADDING, place
-from visualize.style import CHILD, EDGES, EdgeStyle, edge_style
+from visualize.style import CHILD, EDGES, EdgeStyle, edge_style, layer_styles
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from visualize.groups import Group
+    from visualize.groups import Group, Integration
+    from visualize.style import LayerStyle
     from visualize.view import View
 
 METRICS = {"cell": CELL_HEIGHT, "gap": GAP, "heading": HEADING, "padding": PADDING}
 
 
-def page_data(graph: nx.DiGraph[str], view: View) -> dict[str, Any]:
-    """Return all that the page shows: keys and places of the configuration, and no value of it.
+def page_data(
+    graph: nx.DiGraph[str], view: View
+) -> tuple[dict[str, Any], Mapping[str, LayerStyle]]:
+    """Return all that the page shows, and how its layers look, in the order in which it has them.
 
-    Raises ValueError for a kind of edge without a style, KeyError for a missing attribute,
-    RenderError where Graphviz cannot place the groups.
+    Keys and places of the configuration are in it, and no value. Raises KeyError for a missing
+    attribute, ValueError where the view names what is not there, RenderError where Graphviz
+    cannot place the groups.
     """
-    return _Page(graph, view).data()
+    page = _Page(graph, view)
+    return page.data(), page.styles
 
 
 class _Texts:
@@ -43,12 +48,16 @@ class _Page:
     def __init__(self, graph: nx.DiGraph[str], view: View) -> None:
         self.graph = graph
         self.view = view
-        self.groups = read_groups(graph)
+        everything = read_groups(graph)
+        styles = layer_styles(group.layer for group in everything.values())
+        self.groups = everything if view.only is None else selected(everything, view.only)
         self.texts = _Texts()
         self.place = {group: i for i, group in enumerate(self.groups)}
         members = (m.path for group in self.groups.values() for m in group.members)
         self.node = {path: i for i, path in enumerate(members)}
-        self.layers = list(dict.fromkeys(group.layer for group in self.groups.values()))
+        shown = dict.fromkeys(group.layer for group in self.groups.values())
+        self.styles = {layer: styles[layer] for layer in shown}
+        self.layers = list(self.styles)
 
     def data(self) -> dict[str, Any]:
         links = read_links(self.graph, self.groups)
@@ -59,16 +68,17 @@ class _Page:
         boxes, shelves = place(self.groups, self.view.direction)
         return {
             "title": str(self.graph.graph.get("name", "")),
-            "view": {"direction": self.view.direction, "links": self.view.links},
+            "view": self._view(),
             "metrics": METRICS,
             "layers": self.layers,
+            "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
             "edges": self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)
             ],
-            "nodes": [self._node(m.path) for g in self.groups.values() for m in g.members],
+            "nodes": [self._node(m) for g in self.groups.values() for m in g.members],
             "shelves": [[self.place[group] for group in shelf] for shelf in shelves],
             "links": [[*self._ends(link), number[link.kind], *self._rule(link)] for link in links],
             "drawn": [
@@ -76,6 +86,18 @@ class _Page:
                 for reach in drawn
             ],
             "texts": list(self.texts.all),
+        }
+
+    def _view(self) -> dict[str, Any]:
+        """Return what the page begins with."""
+        view = self.view
+        return {
+            "direction": view.direction,
+            "links": view.links or "groups",
+            "theme": view.theme,
+            "depth": view.depth,
+            "collapse": sorted(view.collapse),
+            "isPart": view.only is not None,
         }
 
     def _group(self, group: Group) -> list[Any]:
@@ -91,20 +113,19 @@ class _Page:
             self._keys(config.get(group.id) or {}),
         ]
 
-    def _node(self, path: str) -> list[Any]:
-        """Return name, path (0 where parent and name say it), class, place and config keys."""
-        data = self.graph.nodes[path]
-        parent, name = data["parent"], data["name"]
-        said = name if parent is None else f"{parent}.{name}"
-        class_name = data["class_name"]
-        written = data.get("config_source")
+    def _node(self, member: Integration) -> list[Any]:
+        """Return name, path (0 where parent and name say it), class, place, keys and change."""
+        data = self.graph.nodes[member.path]
+        parent, class_name = data["parent"], member.class_name
+        said = member.name if parent is None else f"{parent}.{member.name}"
         return [
-            name,
-            0 if said == path else path,
+            member.name,
+            0 if said == member.path else member.path,
             -1 if class_name is None else self.texts.number(class_name),
             self._place(data.get("source")),
-            self._keys(list(data.get("config") or ()) if written is None else written),
-            *([data["change"]] if data.get("change") else []),
+            self._keys(data.get("config_source", member.keys)),
+            *([member.change or ""] if member.change or member.context else []),
+            *([1] if member.context else []),
         ]
 
     def _keys(self, written: Mapping[str, Any] | Iterable[str]) -> list[Any]:
@@ -147,3 +168,6 @@ def _kind(name: str, style: EdgeStyle) -> dict[str, Any]:
         "arrow": style.arrowhead != "none",
     }
 
+
+def _shape(style: LayerStyle) -> str:
+    return "round" if "rounded" in style.style else style.shape

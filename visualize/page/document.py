@@ -35,8 +35,8 @@ def to_page(graph: nx.DiGraph[str], view: View) -> str:
 
     Raises ValueError and KeyError as `to_dot` does, RenderError where Graphviz cannot place it.
     """
-    data = page_data(graph, view)
-    style = _file("page.css") + colour_rules(data["layers"], [k["name"] for k in data["kinds"]])
+    data, styles = page_data(graph, view)
+    style = _file("page.css") + colour_rules(styles, [kind["name"] for kind in data["kinds"]])
     script = _script()
     parts = {
         "policy": _policy(script, style),

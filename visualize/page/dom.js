@@ -1,10 +1,11 @@
 // Making elements: texts become text nodes alone, so that no name is ever read as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const FAMILY = getComputedStyle(document.documentElement).fontFamily;
 const FONTS = {
-  name: "600 13px system-ui, sans-serif",
-  class: "11px system-ui, sans-serif",
-  group: "600 12px system-ui, sans-serif",
+  name: `600 13px ${FAMILY}`,
+  class: `11px ${FAMILY}`,
+  group: `600 12px ${FAMILY}`,
 };
 const measuring = document.createElement("canvas").getContext("2d");
 const widths = new Map();
@@ -61,6 +62,11 @@ function fitted(text, font, room) {
 function shortened(letters, kept) {
   const front = Math.ceil(kept / 2);
   return `${letters.slice(0, front).join("")}…${letters.slice(letters.length - kept + front).join("")}`;
+}
+
+// A place, without the folders of its file, which are shown to those who point at it.
+function placeElement(place) {
+  return html("code", { class: "place", title: shown(place) }, shown(place.split(/[\\/]/).pop()));
 }
 
 // Tell those who hear the page what has happened.

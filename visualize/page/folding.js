@@ -4,7 +4,8 @@ const READABLE = 150;
 const FEWEST_LEVELS = 2;
 const folds = { level: "auto", turned: new Set() };
 const deepest = Math.max(...groups.map((group) => group.depth)) + 1;
-const autoLevel = readableLevel();
+const collapsed = new Set(DATA.view.collapse);
+const autoLevel = DATA.view.depth ?? readableLevel();
 
 // The most levels of the tree that can be read at once.
 function readableLevel() {
@@ -23,9 +24,15 @@ function isOpen(item) {
 function isOpenAtLevel(item) {
   if (folds.level === "all") return true;
   if (folds.level === "none") return item.depth === 0;
-  const isAuto = folds.level === "auto";
-  if (item.isGroup) return !isAuto || item.members.length <= READABLE;
-  return item.depth < (isAuto ? autoLevel : Number(folds.level)) - 1;
+  if (folds.level === "auto") return isOpenAtFirst(item);
+  return item.isGroup || item.depth < Number(folds.level) - 1;
+}
+
+// What the page begins with: the view that it was made with, or what can be read at once.
+function isOpenAtFirst(item) {
+  if (collapsed.has(item.id)) return false;
+  if (!item.isGroup) return item.depth < autoLevel - 1;
+  return DATA.view.depth !== null || item.members.length <= READABLE;
 }
 
 // Whether there is anything to fold.

@@ -20,10 +20,12 @@ GAP = 10
 PADDING = 12
 HEADING = 30
 _LETTER, _LEAST, _MOST = 7.4, 112, 236
+_BADGE, _COUNTS = 38, 96
+"""Room for the sign that unfolds what is below, and for what stands behind a group's title."""
 _ASPECT = 1.5
 _ONE_COLUMN = 14
 """Members with something below them stand in one column while it is no longer than this."""
-_SHELF = 12
+_SHELF = 6
 """More leaf groups than this below one group stand in rows and columns of their own."""
 _PIXELS = 72
 _BETWEEN_RANKS, _BETWEEN_GROUPS = 96, 30
@@ -90,20 +92,34 @@ def place(groups: Mapping[str, Group], direction: str) -> tuple[dict[str, Box], 
 def _box(group: Group) -> Box:
     cell = _cell(group)
     count = len(group.members)
-    columns = _columns(count, cell, has_below=bool(group.below))
+    has_below = any(member.groups for member in group.members)
+    columns = _columns(count, cell, has_below=has_below)
+    cell = max(cell, ceil(_heading(group) / columns) - GAP)
     rows = ceil(count / columns)
     width = columns * cell + (columns - 1) * GAP
     height = rows * CELL_HEIGHT + (rows - 1) * GAP
-    if group.is_lone_root():
+    if is_bare(group):
         return Box(columns, cell, width, height)
     return Box(columns, cell, width + 2 * PADDING, height + HEADING + PADDING)
+
+
+def is_bare(group: Group) -> bool:
+    """Return whether a group is one root that is named after its layer, so that it needs no box."""
+    return group.parent is None and [m.name for m in group.members] == [group.layer]
 
 
 def _cell(group: Group) -> int:
     """Return a width at which the longest name and class of a group can be read."""
     texts = (text for m in group.members for text in (m.name, short_class(m.class_name)))
-    wanted = max(letters(text) for text in texts) * _LETTER + 2 * PADDING
+    badge = _BADGE * any(member.groups for member in group.members)
+    wanted = max(letters(text) for text in texts) * _LETTER + 2 * PADDING + badge
     return round(min(_MOST, max(_LEAST, wanted)))
+
+
+def _heading(group: Group) -> float:
+    """Return the room that the words above a group take, if they are not extreme."""
+    whose = "" if group.parent is None else f" of {group.parent.name}"
+    return 0 if is_bare(group) else min(_MOST, letters(group.layer + whose) * _LETTER + _COUNTS)
 
 
 def _columns(count: int, cell: int, *, has_below: bool) -> int:
@@ -172,9 +188,7 @@ def _dot(blocks: Sequence[_Block], direction: str) -> Iterator[str]:
         yield f"n{i} [width={_inches(block.width)}, height={_inches(block.height)}]"
     for i, block in enumerate(blocks):
         below = dict.fromkeys(number[b.id] for group in block.groups for b in group.below)
-        # Graphviz puts what comes first lowest where the tree grows to the right.
-        for target in reversed(below) if direction == "LR" else below:
-            yield f"n{i} -> n{target}"
+        yield from (f"n{i} -> n{target}" for target in below)
     yield "}"
 
 

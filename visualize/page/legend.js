@@ -4,7 +4,6 @@ function setUpLegend() {
   $("layers").replaceChildren(...DATA.layers.map(layerRow));
   $("kinds").replaceChildren(...KINDS.map(kindRow));
   document.querySelector("#drawing defs").append(...KINDS.map(arrowOf));
-  if (matchMedia("(max-width: 760px)").matches) $("legend").open = false;
 }
 
 function layerRow(layer, index) {
@@ -17,14 +16,17 @@ function layerRow(layer, index) {
 function kindRow(kind) {
   const input = html("input", { type: "checkbox", id: `kind-${kind.index}`, checked: kind.isShown });
   input.addEventListener("change", () => switchKind(kind, input.checked));
-  const words = [kind.name, kind.group].filter(Boolean).join(": ");
-  return html("label", { class: `k${kind.index}`, for: input.id }, input, kindSample(kind), html("span", {}, shown(words)));
+  const words = kind.group || kind.words;
+  return html("label", { class: `k${kind.index}`, for: input.id },
+    input, kindSample(kind), html("span", {}, shown(kind.name)),
+    words === kind.name ? null : html("span", { class: "words" }, shown(words)));
 }
 
 function kindSample(kind) {
-  if (kind.mutual) return html("span", { class: "sample mark", "aria-hidden": "true" }, "⇄");
+  const isArrow = kind.arrow && !kind.tree;
+  const arrow = isArrow ? `url(#arrow-${kind.index})` : null;
   return svg("svg", { class: `sample line${kind.tree ? " tree" : ""}`, viewBox: "0 0 30 10", "aria-hidden": "true" },
-    svg("path", { class: "ink", d: "M1 5H26", "marker-end": kind.arrow && !kind.tree ? `url(#arrow-${kind.index})` : null }));
+    svg("path", { class: "ink", d: "M3 5H27", "marker-end": arrow, "marker-start": kind.mutual ? arrow : null }));
 }
 
 function arrowOf(kind) {

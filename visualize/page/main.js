@@ -47,12 +47,9 @@ function select(item, { isQuiet = false } = {}) {
   picture.selected = item;
   if (item) reveal(item);
   redrawGroups();
-  changed();
-  if (item) {
-    activate(rowOf(item));
-    centre(item, 0.6);
-  }
   writeAddress(true);
+  changed();
+  goToSelected();
   if (!isQuiet) say(item ? `${shown(item.id)} selected` : "Nothing selected");
 }
 
@@ -125,7 +122,7 @@ function showSide(isShown) {
 }
 
 function setUpLevels() {
-  const levels = [["auto", "to be readable"], ["none", "nothing"]];
+  const levels = [["auto", "automatically"], ["none", "nothing"]];
   for (let level = 1; level < deepest; level += 1) levels.push([level, counted(level, "level")]);
   levels.push(["all", "everything"]);
   const select = $("level");
@@ -150,7 +147,8 @@ function setUpTheme() {
 
 function setUpAbout() {
   const name = shown(DATA.title) || "Workflow";
-  $("title").textContent = name;
+  $("title").textContent = name.split(/[\\/]/).pop();
+  $("title").title = name;
   $("counts").textContent = [
     counted(nodes.length, "integration"), counted(groups.length, "group"), counted(DATA.edges, "link"),
   ].join(" · ");
@@ -195,14 +193,20 @@ function begin() {
 // Go to what a changed address says.
 function visit() {
   restore();
-  if (picture.selected) centre(picture.selected, 0.6);
+  goToSelected();
+}
+
+function goToSelected() {
+  if (!picture.selected) return;
+  activate(rowOf(picture.selected));
+  centre(picture.selected, 0.6);
 }
 
 // The first look: everything, and then what is selected.
 function start() {
   const { x, y, scale } = fitOf(boundsOf([...picture.target.values()]));
   look(x, y, scale);
-  if (picture.selected) centre(picture.selected, 0.6);
+  goToSelected();
   document.documentElement.dataset.ready = "true";
 }
 

@@ -19,7 +19,7 @@ function details(node) {
       ...fact("Path", html("code", { class: "path" }, shown(node.id))),
       ...fact("Layer", itemLink(node.group, shown(node.group.name))),
       ...fact("Class", html("code", {}, shown(node.className) || "the base class")),
-      ...(node.place ? fact("Declared", html("code", { class: "place" }, shown(node.place))) : []),
+      ...(node.place ? fact("Declared", placeElement(node.place)) : []),
       ...(node.change ? fact("Change", node.change) : []),
     ),
     configPart(node),
@@ -86,7 +86,7 @@ function ruleElement({ rule, kind, place }) {
   return html("p", { class: "rule" },
     html("span", { class: "kind" }, shown(kind.name)),
     ` ${rule ? shown(rule) : kind.words}`,
-    place ? html("span", { class: "place" }, shown(place)) : null);
+    place ? placeElement(place) : null);
 }
 
 function hiddenElement([node, nearer]) {

@@ -304,7 +304,7 @@ function badgeOf(node, width) {
     ? `M${middle.x - 1} ${middle.y - 4}h8l-4 6z`
     : `M${middle.x} ${middle.y - 13}v8l6-4z`;
   return [
-    svg("rect", { class: "badge", x: width - BADGE, y: 4, width: BADGE - 4, height: CELL - 8, rx: 6 }),
+    svg("rect", { class: open ? "badge open" : "badge", x: width - BADGE, y: 4, width: BADGE - 4, height: CELL - 8, rx: 6 }),
     svg("path", { class: "twisty", d }),
     svg("text", { class: "below", x: width - BADGE / 2 - 2, y: CELL / 2 + 9 }, text),
   ];
@@ -321,7 +321,7 @@ function shapeOf(layer, width, height) {
     note: `M0 0H${width - 9}L${width} 9V${height}H0z`,
     parallelogram: `M7 0H${width}L${width - 7} ${height}H0z`,
   };
-  return shapes[DATA.shapes?.[layer]] ?? shapes.box;
+  return shapes[DATA.shapes[layer]] ?? shapes.box;
 }
 
 // What is at a point of the window: {item, part}, or null.

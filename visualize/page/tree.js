@@ -37,6 +37,7 @@ function rowOf(item) {
 
 // Make the rows in sight, and room for the others.
 function drawTree() {
+  if (tree.rows.length === 0) return;
   const box = $("tree");
   const first = Math.max(0, Math.floor(box.scrollTop / ROW) - AROUND);
   const last = Math.min(tree.rows.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + AROUND);

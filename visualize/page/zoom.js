@@ -48,19 +48,27 @@ function fit() {
   glide(fitOf(boundsOf([...picture.target.values()])));
 }
 
-// Move so that a rectangle is in the window, and large enough to be read.
+// Move no more than is needed for a rectangle to be in the window, and large enough to be read.
 function bringIntoView(bounds, leastScale = 0.75) {
   const { width, height } = windowSize();
   const scale = Math.max(eye.scale, leastScale);
-  const [x, y] = [bounds.x * eye.scale + eye.x, bounds.y * eye.scale + eye.y];
-  const isInside = x >= 0 && y >= 0
-    && x + bounds.width * eye.scale <= width && y + bounds.height * eye.scale <= height;
-  if (isInside && scale === eye.scale) return;
-  glide({
-    x: width / 2 - (bounds.x + bounds.width / 2) * scale,
-    y: height / 2 - (bounds.y + bounds.height / 2) * scale,
+  const middle = middleOfWindow();
+  const grown = scale / eye.scale;
+  const x = middle.x - (middle.x - eye.x) * grown;
+  const y = middle.y - (middle.y - eye.y) * grown;
+  const to = {
+    x: x + shiftInto(bounds.x * scale + x, bounds.width * scale, width),
+    y: y + shiftInto(bounds.y * scale + y, bounds.height * scale, height),
     scale,
-  });
+  };
+  if (to.x !== eye.x || to.y !== eye.y || scale !== eye.scale) glide(to);
+}
+
+// How far something has to move to be between 0 and `room`; what is too long shows its beginning.
+function shiftInto(start, length, room) {
+  const edge = Math.min(MARGIN, Math.max(0, (room - length) / 2));
+  if (start < edge || length > room) return edge - start;
+  return Math.min(0, room - edge - start - length);
 }
 
 // Travel to another window, or be there at once for those who prefer stillness.
