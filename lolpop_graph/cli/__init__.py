@@ -22,6 +22,7 @@ _COMMANDS = {
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
     "select": "List the integrations that an expression selects.",
+    "schema": "Write a JSON Schema of a workflow, for editors.",
     "validate": "Report everything that is wrong with a workflow.",
 }
 

@@ -34,7 +34,7 @@ _TEXTS: Final = {"type": ["string", "array"], "items": {"type": "string"}}
 _SETTINGS: Final = {
     PLUGINS_KEY: {
         **_TEXTS,
-        "description": "Files and folders with classes, relative to this file and below its folder.",
+        "description": "Files and folders with classes, relative to this file.",
     },
     SEARCH_KEY: {**_TEXTS, "description": "Modules in which classes are looked up last."},
 }
@@ -42,7 +42,12 @@ _FLAGS: Final = {
     "pass_integration_to_siblings": "Whether later layers beside this one, and what is below them, are given its integrations. Default: true.",  # noqa: E501 - one sentence
     "update_peer_integrations": "Whether its integrations see each other. Default: {default}.",
 }
-_FLAG: Final = {"type": ["boolean", "string"], "pattern": _REFERENCE}
+_FLAG: Final = {
+    "type": ["boolean", "string"],
+    "pattern": _REFERENCE,
+    "patternErrorMessage": "A flag is true or false, or one reference.",
+}
+_NO_NAME: Final = "This cannot be an integration's name: it is no identifier, or taken."
 _PROBLEM: Final = {"description": "What the workflow solves, such as classification."}
 
 
@@ -138,7 +143,10 @@ class _Maker:
         return _mapping(
             description=f"Integrations of the layer `{layer.path}`: names with their classes.",
             properties={"config": config},
-            propertyNames={"anyOf": [{"const": "config"}, {"pattern": self.free_name}]},
+            propertyNames={
+                "pattern": f"^(config|{self.free_name[1:-1]})$",
+                "patternErrorMessage": _NO_NAME,
+            },
             additionalProperties={"$ref": f"#/definitions/{name}.class"},
         )
 
@@ -252,12 +260,20 @@ def _with_below(integration: Integration) -> Iterator[Integration]:
 
 def _mapping(**schema: Any) -> Schema:
     """A mapping, nothing, or a reference to one."""
-    return {"type": ["object", "null", "string"], "pattern": _REFERENCE, **schema}
+    return {
+        "type": ["object", "null", "string"],
+        "pattern": _REFERENCE,
+        "patternErrorMessage": "A mapping is expected here, or one reference.",
+        **schema,
+    }
 
 
 def _flags(layer: Layer) -> Schema:
     default = "true" if layer.is_leaf else "false"
-    return {flag: {"description": text.format(default=default)} for flag, text in _FLAGS.items()}
+    return {
+        flag: {**_FLAG, "description": text.format(default=default)}
+        for flag, text in _FLAGS.items()
+    }
 
 
 def _settings() -> Schema:

@@ -104,15 +104,12 @@ def _first_paragraph(nodes: Sequence[ast.ClassDef]) -> str:
 def _declared(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
     """The names that a class gives a value in its body."""
     for statement in node.body:
-        if isinstance(statement, ast.Assign):
-            yield from (
-                (target.id, statement.value)
-                for target in statement.targets
-                if isinstance(target, ast.Name)
-            )
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if statement.value is not None:
-                yield statement.target.id, statement.value
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        value = getattr(statement, "value", None)
+        if isinstance(value, ast.expr):
+            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
 
 
 def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
