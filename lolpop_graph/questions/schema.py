@@ -198,8 +198,6 @@ class _Maker:
         notes = self._notes(member)
         if notes and notes.doc:
             block = {"description": f"{notes.name}: {notes.doc}", **block}
-        if member.groups:
-            return block
         text = json.dumps(block)
         layer = self.layers[member.layer.path]
         name = self.blocks.setdefault(text, f"{layer}.block{len(self.blocks) + 1}")
