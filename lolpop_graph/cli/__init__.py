@@ -23,6 +23,7 @@ _COMMANDS = {
     "run": "Build a workflow, call a method of its root, and close it.",
     "select": "List the integrations that an expression selects.",
     "validate": "Report everything that is wrong with a workflow.",
+    "why": "Say why an integration has another one, or why it does not.",
 }
 
 
