@@ -24,6 +24,7 @@ _COMMANDS = {
     "select": "List the integrations that an expression selects.",
     "schema": "Write a JSON Schema of a workflow, for editors.",
     "validate": "Report everything that is wrong with a workflow.",
+    "why": "Say why an integration has another one, or why it does not.",
 }
 
 
