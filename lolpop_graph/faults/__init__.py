@@ -45,6 +45,7 @@ from lolpop_graph.faults.lint import (
     SectionWithoutNames,
     ValueRepeated,
 )
+from lolpop_graph.faults.questions import SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
     KeyNotText,
@@ -138,6 +139,8 @@ __all__ = [
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
+    "SelectionMalformed",
+    "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
