@@ -6,12 +6,12 @@ import os
 import re
 from collections.abc import Callable, Container
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
 from lolpop_graph.files import write_whole
-from visualize import FORMATS, RenderError, View, draw, layers_to_dot, render
+from visualize import RenderError, View, draw, layers_to_dot, render
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,7 +49,7 @@ class Picture:
     def _shown(self) -> dict[str, str]:
         try:
             return {SVG: _inline(self._drawn()), PLAIN: self.text}
-        except RenderError as error:
+        except (RenderError, OSError) as error:
             return {PLAIN: f"{self.text}\nno picture: {error}"}
 
     def _repr_mimebundle_(
@@ -63,9 +63,7 @@ class Picture:
         return self.text
 
 
-def _is_wanted(
-    kind: str, include: Container[str] | None, exclude: Container[str] | None
-) -> bool:
+def _is_wanted(kind: str, include: Container[str] | None, exclude: Container[str] | None) -> bool:
     return (not include or kind in include) and not (exclude and kind in exclude)
 
 
@@ -102,16 +100,3 @@ def write_picture(graph: nx.DiGraph[str], path: str | os.PathLike[str], view: Vi
         if isinstance(error, FileNotFoundError):
             reason = f"there is no folder `{path.parent}`"
         raise WorkflowError([NotWritten(target=str(path), reason=reason)]) from None
-
-
-def check_format(path: str | os.PathLike[str]) -> None:
-    """Refuse a file whose ending is none of a format, with ValueError, before anything is drawn."""
-    if Path(path).suffix.lower().removeprefix(".") not in FORMATS:
-        endings = ", ".join(f".{name}" for name in FORMATS)
-        message = f"{str(path)!r} must end in one of {endings}"
-        raise ValueError(message)
-
-
-def view_of(fields: dict[str, Any]) -> View:
-    """The view that keywords describe; TypeError for one that none has, ValueError for a value."""
-    return View(**fields)

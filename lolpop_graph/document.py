@@ -24,8 +24,18 @@ from lolpop_graph.text import shortened
 _LONGEST_TRAIL = 60
 _CHUNK = 2**16
 
-Conf = str | os.PathLike[str] | Mapping[Any, Any]
-"""What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
+
+@dataclass(frozen=True)
+class YamlText:
+    """A text as it would stand in a file called `name`, seen from `folder`."""
+
+    text: str = field(repr=False)
+    name: str = "text"
+    folder: str = "."
+
+
+Conf = str | os.PathLike[str] | Mapping[Any, Any] | YamlText
+"""What a workflow is read from: the path of a YAML file, or a mapping or text of that meaning."""
 
 
 class Part(NamedTuple):
@@ -146,10 +156,16 @@ def _read(
         source = Source("conf", labels=[""])
         sources.append(source)
         return _FromPython(source, base, limits).mapping(conf, "", 1)
-    path = os.fspath(conf)
-    source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
-    sources.append(source)
-    source.text = _file_text(path, limits)
+    if isinstance(conf, YamlText):
+        source = Source(conf.name, folder=os.path.abspath(conf.folder))
+        sources.append(source)
+        source.text = conf.text
+        _fail_if_too_large(len(conf.text.encode(errors="replace")), Place(conf.name), limits)
+    else:
+        path = os.fspath(conf)
+        source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
+        sources.append(source)
+        source.text = _file_text(path, limits)
     block, duplicates = read_text(source, base, limits)
     twice += duplicates
     return block
@@ -168,16 +184,19 @@ def _file_text(path: str, limits: Limits) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
-    if len(content) > limits.size:
-        raise WorkflowError(
-            [f.OverLimit(place=place, what="bytes", limit=limits.size, name="size")]
-        )
+    _fail_if_too_large(len(content), place, limits)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].split(b"\n")
         place = Place(path, line=len(before), column=len(before[-1]) + 1)
         raise WorkflowError([f.NotUtf8(place=place)]) from None
+
+
+def _fail_if_too_large(size: int, place: Place, limits: Limits) -> None:
+    if size > limits.size:
+        what = "bytes"
+        raise WorkflowError([f.OverLimit(place=place, what=what, limit=limits.size, name="size")])
 
 
 def _up_to(most: int, file: BinaryIO) -> bytes:

@@ -21,10 +21,12 @@ Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its
 `config_keys`, a list, in the place of `config`, and `source`, the place of a node, is a dictionary.
 
 What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
+`layers_to_dot` draws a framework's tree of layers.
 """
 
 from visualize.dot import to_dot
 from visualize.formats import FORMATS, draw
+from visualize.layers import layers_to_dot
 from visualize.reading import ReadError, read_graph
 from visualize.render import RenderError, render
 from visualize.view import View
@@ -35,6 +37,7 @@ __all__ = [
     "RenderError",
     "View",
     "draw",
+    "layers_to_dot",
     "read_graph",
     "render",
     "to_dot",

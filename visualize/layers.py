@@ -11,7 +11,14 @@ from visualize.text import quoted
 from visualize.themes import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import networkx as nx
+
+    from visualize.themes import Theme
+
+
+_MEANING = "an arrow: is given to the next layer and all below it"
 
 
 def layers_to_dot(tree: nx.DiGraph[str], *, theme: str = "light") -> str:
@@ -21,16 +28,11 @@ def layers_to_dot(tree: nx.DiGraph[str], *, theme: str = "light") -> str:
     order of the framework. What a layer declares is passed to the one that an arrow leads to.
     """
     colours = THEMES[theme]
-    styles = layer_styles(data["name"] for _, data in tree.nodes(data=True))
+    names = {node: str(data["name"]) for node, data in tree.nodes(data=True)}
+    styles = layer_styles(names.values())
     ids = {node: f"n{number}" for number, node in enumerate(tree)}
-    lines = [
-        f'graph [rankdir=TB, ordering=out, nodesep=0.4, ranksep=0.3, pad=0.1, fontname="{FONT}", '
-        f'bgcolor="{colours.page}"]',
-        f'node [fontname="{FONT}", fontsize=10, fontcolor="{colours.text}", height=0.3, '
-        'margin="0.12,0.05"]',
-        "edge [arrowsize=0.7]",
-    ]
-    for node, name in tree.nodes(data="name"):
+    lines = list(_defaults(colours))
+    for node, name in names.items():
         attributes = box_attributes if tree.in_degree(node) else root_attributes
         look = attributes(styles[name], None, colours)
         lines.append(f"{ids[node]} [label={quoted(name)}, {look}]")
@@ -41,4 +43,18 @@ def layers_to_dot(tree: nx.DiGraph[str], *, theme: str = "light") -> str:
         lines += [f"{ids[node]} -> {ids[child]} [{branch}]" for child in below]
         for first, second in pairwise(below):
             lines.append(f"{{rank=same; {ids[first]} -> {ids[second]} [{passed}]}}")
+    if any(passed in line for line in lines):
+        lines.append(f"label={quoted(_MEANING)}")
     return "\n".join(["digraph {", *lines, "}", ""])
+
+
+def _defaults(colours: Theme) -> Iterator[str]:
+    yield (
+        "graph [rankdir=TB, ordering=out, nodesep=0.4, ranksep=0.3, pad=0.1, "
+        f'bgcolor="{colours.page}", fontname="{FONT}", fontsize=9, fontcolor="{colours.muted}"]'
+    )
+    yield (
+        f'node [fontname="{FONT}", fontsize=10, fontcolor="{colours.text}", height=0.3, '
+        'margin="0.12,0.05"]'
+    )
+    yield "edge [arrowsize=0.7]"

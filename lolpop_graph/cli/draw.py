@@ -9,7 +9,8 @@ import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
-from lolpop_graph.cli.picture import Picture, write_picture
+from lolpop_graph.cli.picture import Picture
+from lolpop_graph.display import write_picture
 from visualize import View, draw
 from visualize.view import DIRECTIONS, LINKS, Direction, Links
 

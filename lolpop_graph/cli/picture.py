@@ -1,19 +1,13 @@
-"""Pictures for commands: which formats a file's name can ask for, and writing one."""
+"""Pictures for commands: which formats a file's name can ask for."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotWritten
-from lolpop_graph.files import write_whole
-from visualize import FORMATS, RenderError, View, draw
-
-if TYPE_CHECKING:
-    import networkx as nx
+from visualize import FORMATS
 
 
 class Picture(click.Path):
@@ -36,18 +30,3 @@ class Picture(click.Path):
             endings = ", ".join(f".{name}" for name in FORMATS)
             self.fail(f"{str(path)!r} must end in one of {endings}", param, ctx)
         return path
-
-
-def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
-    """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
-    try:
-        write_whole(path, draw(graph, path.suffix.lower().removeprefix("."), view))
-    except RenderError as error:
-        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
-        raise WorkflowError([fault]) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        if isinstance(error, FileNotFoundError):
-            reason = f"there is no folder `{path.parent}`"
-        fault = NotWritten(target=str(path), reason=reason)
-        raise WorkflowError([fault]) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
@@ -15,11 +16,13 @@ from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
+    from lolpop_graph.display import Picture
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
     from lolpop_graph.questions.selection import Selection
+    from visualize import View
 
 
 class Questions:
@@ -69,6 +72,36 @@ class Questions:
         from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
 
         return select(self, text, source)
+
+    def picture(self, **view: Any) -> Picture:
+        """A picture for notebooks; `view` are the fields of `visualize.View`.
+
+        `only` may be a selection as a text. TypeError for an unknown field, ValueError for what
+        one cannot be, WorkflowError for a selection that is at fault.
+        """
+        from lolpop_graph.display import picture_of  # noqa: PLC0415 - few draw
+
+        return picture_of(self.graph, repr(self), self._view(view))
+
+    def draw(self, path: str | PathLike[str], **view: Any) -> None:
+        """Draw into a file whose ending says the format, whole or not at all.
+
+        `view` is that of `picture`. WorkflowError with LG801 where it cannot be drawn or written.
+        """
+        from lolpop_graph.display import write_picture  # noqa: PLC0415 - few draw
+
+        write_picture(self.graph, path, self._view(view))
+
+    def _view(self, fields: dict[str, Any]) -> View:
+        from visualize import View  # noqa: PLC0415 - few draw
+
+        if isinstance(only := fields.get("only"), str):
+            fields["only"] = self.select(only, source="only")
+        return View(**fields)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The picture and the text that a notebook shows."""
+        return self.picture().bundle(include, exclude)
 
     def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
