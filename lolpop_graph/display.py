@@ -89,12 +89,18 @@ def write_picture(graph: nx.DiGraph[str], path: str | os.PathLike[str], view: Vi
     WorkflowError says why it could not be.
     """
     path = Path(path)
-    form = path.suffix.lower().removeprefix(".")
     try:
-        write_whole(path, draw(graph, form, view))
+        drawn = draw(graph, path.suffix.lower().removeprefix("."), view)
     except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
+    write_output(path, drawn)
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; WorkflowError says why it could not be."""
+    try:
+        write_whole(path, content)
     except OSError as error:
         reason = error.strerror or str(error)
         if isinstance(error, FileNotFoundError):
