@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from visualize.data import to_json
 from visualize.dot import to_dot
 from visualize.graphml import to_graphml
+from visualize.mermaid import to_markdown, to_mermaid
 from visualize.render import RenderError, render
 from visualize.view import View, view_of
 
@@ -31,6 +32,8 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "mmd": to_mermaid,
+    "md": to_markdown,
     "json": to_json,
     "graphml": to_graphml,
 }
