@@ -75,7 +75,7 @@ def misspelt_keys(
         if isinstance(fault, f.KeyMissing | f.ParameterMissing)
     }
     fine: set[tuple[tuple[str, ...], frozenset[ClassInfo]]] = set()
-    for config, first, end in _configs(order):
+    for config, first, end in configs_in(order):
         classes = declaring & set(classes_of[first:end])
         lower = dict(_added(config)) if is_layered else {}
         # Most integrations have the keys and the class of another one.
@@ -130,7 +130,7 @@ def _files(place: Place | None) -> Iterator[str]:
         place = place.overrides
 
 
-def _configs(order: Sequence[Integration]) -> Iterator[tuple[Block, int, int]]:
+def configs_in(order: Sequence[Integration]) -> Iterator[tuple[Block, int, int]]:
     """Each config with the indices of the first integration that sees it, and after the last."""
     for integration in order:
         if integration.config:

@@ -95,6 +95,19 @@ def checked(options: Any) -> Options:
     return cast("Options", options)
 
 
+def offered_classes(options: Options) -> list[type]:
+    """The classes that the caller gives as such."""
+    root_class = options.get("root_class")
+    root = [root_class] if isinstance(root_class, type) else []
+    return [*options.get("classes", ()), *root]
+
+
+def plugin_folders(options: Options) -> list[Path]:
+    """The files and folders in which the caller has classes looked for."""
+    given = options.get("plugin_paths", ())
+    return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
+
+
 def _flat(confs: Iterable[Confs]) -> list[Conf]:
     flat: list[Conf] = []
     for conf in confs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
@@ -12,7 +11,15 @@ from lolpop_graph.causes import without_classes_caused
 from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.model import Integration, Place
-from lolpop_graph.planning import CallOptions, Confs, Options, checked, make_draft
+from lolpop_graph.planning import (
+    CallOptions,
+    Confs,
+    Options,
+    checked,
+    make_draft,
+    offered_classes,
+    plugin_folders,
+)
 from lolpop_graph.questions import Questions
 
 if TYPE_CHECKING:
@@ -112,14 +119,10 @@ class Plan(Questions):
         from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
         from lolpop_graph.requirements import Cast, check_cast, secret_values  # noqa: PLC0415
 
-        root_class = self.options.get("root_class")
-        offered = [
-            *self.options.get("classes", ()),
-            *([root_class] if isinstance(root_class, type) else []),
-        ]
-        finder = ClassFinder(trust=self.options.get("trust", ()), classes=offered)
-        given = self.options.get("plugin_paths", ())
-        folders = [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
+        finder = ClassFinder(
+            trust=self.options.get("trust", ()), classes=offered_classes(self.options)
+        )
+        folders = plugin_folders(self.options)
         casting = Casting(self.integrations, self.document, finder, replace, folders)
         cast = Cast(self.integrations, casting.info, self.place, is_called)
         requirements = not self.options.get("skip_config_validation")

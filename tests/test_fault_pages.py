@@ -98,7 +98,9 @@ def test_wrong_examples_have_the_fault(code: str, shell: Shell, tmp_path: Path) 
     written(files, tmp_path / "work")
     done = shell(command)
     assert set(REPORTED.findall(done.stdout)) == {code}, done.stdout
-    assert (done.returncode != 0) == (kinds()[code].severity is Severity.ERROR)
+    # What lint finds is no error, and found all the same.
+    is_lint = code.startswith("LG9")
+    assert (done.returncode != 0) == (is_lint or kinds()[code].severity is Severity.ERROR)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -62,7 +62,7 @@ def test_console_examples(reader_folder: Path, example: str) -> None:
     done = subprocess.run(
         [sys.executable, *command[1:]],
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if "validate" in command else None,
+        stderr=subprocess.STDOUT if {"lint", "validate"} & {*command} else None,
         text=True,
         check=False,
         env=environment,

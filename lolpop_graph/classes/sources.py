@@ -50,6 +50,7 @@ class Index:
     def __init__(self, sources: Iterable[Source]) -> None:
         """Read the text of `sources` for whatever may define a class."""
         self._sources: dict[str, list[Source]] = {}
+        self._defined: dict[Source, frozenset[str] | None] = {}
         for source in sources:
             text = source.read().decode(errors="replace")
             for name in dict.fromkeys(_CLASS.findall(text)):
@@ -61,11 +62,20 @@ class Index:
         One that cannot be parsed counts, so that importing it will say what is wrong with it.
         """
         maybe = self._sources.get(class_name, [])
-        return [source for source in maybe if _defines(source.read(), class_name)]
+        return [source for source in maybe if self._defines(source, class_name)]
 
     def names(self) -> list[str]:
         """All names that may be a class's."""
         return list(self._sources)
+
+    def _defines(self, source: Source, class_name: str) -> bool:
+        if source not in self._defined:
+            # A module may define hundreds of classes, and is parsed once for all of them.
+            tree = parsed(source.read())
+            names = (node.name for node in top_level_classes(tree)) if tree else None
+            self._defined[source] = None if names is None else frozenset(names)
+        defined = self._defined[source]
+        return defined is None or class_name in defined
 
 
 def locate(name: str) -> Located | None:
@@ -159,11 +169,6 @@ def parsed(text: bytes) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _defines(text: bytes, class_name: str) -> bool:
-    tree = parsed(text)
-    return tree is None or any(node.name == class_name for node in top_level_classes(tree))
 
 
 def top_level_classes(tree: ast.AST) -> Iterator[ast.ClassDef]:

@@ -18,8 +18,10 @@ _COMMANDS = {
     "draw": "Draw a workflow, or write its graph as data.",
     "explain": "Show where the value of a config key comes from.",
     "explain-error": "Explain a fault by its code, with examples.",
+    "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
+    "select": "List the integrations that an expression selects.",
     "validate": "Report everything that is wrong with a workflow.",
 }
 

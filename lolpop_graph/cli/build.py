@@ -11,7 +11,7 @@ from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.cli.picture import Picture, write_picture
-from lolpop_graph.cli.reports import print_json
+from lolpop_graph.cli.reports import print_json, write_lines
 from visualize import View
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def command(
             return plan.without_secrets(type(workflow[integration.path]).__name__)
 
         if not as_json:
-            click.echo("\n".join(tree.tree_lines(plan.integrations[0], built_class)))
+            shown = tree.page(plan.integrations)
+            write_lines(tree.tree_lines(plan.integrations[0], built_class, shown), err=False)
         if output is not None:
             write_picture(workflow.graph, output, View())
     if as_json:

@@ -21,7 +21,8 @@ RANGES = {
     "LG5": "Classes",
     "LG6": "What classes require",
     "LG7": "Building, running and closing",
-    "LG8": "Writing files",
+    "LG8": "Writing files, and asking questions",
+    "LG9": "What lint finds",
 }
 """What the first digit of a code says."""
 

@@ -11,11 +11,15 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import Integration
+from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
+    from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
+    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.selection import Selection
 
 
 class Questions:
@@ -28,6 +32,18 @@ class Questions:
     document: Document
     framework: Framework
     integrations: Sequence[Integration]
+    options: Options
+
+    @property
+    def notes(self) -> list[Fault]:
+        """Warnings and notes of the plan itself."""
+        raise NotImplementedError
+
+    if TYPE_CHECKING:
+
+        @cached_property
+        def graph(self) -> WorkflowGraph:
+            """The workflow as a graph, which a plan makes when it is asked for."""
 
     @cached_property
     def _by_path(self) -> dict[str, Integration]:
@@ -39,6 +55,36 @@ class Questions:
         if found is None:
             raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(self._by_path))])
         return found
+
+    def shown_class(self, integration: Integration) -> str | None:
+        """The class of an integration as it may be shown; None where the base class is meant."""
+        name = integration.class_name
+        return None if name is None else self.document.showing.secrets.scrub(name)
+
+    def select(self, text: str, *, source: str = "selection") -> Selection:
+        """The integrations that a text such as `layer:component and not *_tracker` selects.
+
+        Raises WorkflowError with what is wrong with the text, which is called `source` there.
+        """
+        from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
+
+        return select(self, text, source)
+
+    def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
+        """What is of no use in the workflow or likely meant otherwise, in the order of the file.
+
+        Warnings and notes alone, those of `notes` among them; no class is imported, and what is
+        said of code is a heuristic. `select` and `ignore` are codes or beginnings of some.
+        """
+        from lolpop_graph.questions.lint import lint  # noqa: PLC0415 - reads the classes' code
+
+        return lint(self, select=select, ignore=ignore)
+
+    def swaps(self) -> list[Swap]:
+        """What it would do to swap layers that stand one after the other in the framework."""
+        from lolpop_graph.questions.lint_layers import swaps  # noqa: PLC0415 - few ask this
+
+        return swaps(self.framework, self.integrations)
 
     def explain(self, path: str, key: str, *, classes: bool = True) -> Explanation:
         """Every value that a config key could have for an integration, and the one that it has.

@@ -1,0 +1,154 @@
+"""What a class uses, with all that it inherits: what it declares, and what its code reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from lolpop_graph.classes.code import CodeReader, Scope
+from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
+from lolpop_graph.classes.uses import Uses, constant, constants, listed
+
+_REQUIRED = "__REQUIRED_CONF__"
+_DECLARATIONS = (_REQUIRED, "__DEFAULT_CONF__", "__OPTIONAL_CONF__", "__SECRET_CONF__")
+_LIFE = frozenset(("setup", "close", "main"))
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
+_NO_ACTS = frozenset(("__init__", "__post_init__", "log", "notify"))
+_WRAPPERS = frozenset(("property", "staticmethod", "classmethod"))
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class UsesReader:
+    """Reads what classes use, each definition once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._read: dict[tuple[int, str], Uses] = {}
+
+    def of(self, lineage: Lineage) -> Uses:
+        """What a class uses with all that it inherits."""
+        uses = Uses(is_known=lineage.is_whole, is_wired=lineage.is_wired)
+        for definition in lineage.definitions:
+            uses.add(self._of(definition))
+        return uses
+
+    def _of(self, definition: Definition) -> Uses:
+        key = (id(definition.text), definition.qualname)
+        if key not in self._read:
+            found = Uses(has_code=True)
+            for node in definition.nodes:
+                _ClassReader(definition.text, node, found).read()
+            self._read[key] = found
+        return self._read[key]
+
+
+class _ClassReader:
+    """Reads one statement that defines a class."""
+
+    def __init__(self, text: ModuleText, node: ast.ClassDef, uses: Uses) -> None:
+        self.text = text
+        self.node = node
+        self.uses = uses
+        known = dict(constants(text.tree))
+        bases = [dotted(base) for base in node.bases]
+        self.scope = Scope(text, uses, frozenset(known), bases)
+        for texts in known.values():
+            uses.texts |= texts
+
+    def read(self) -> None:
+        for statement in _flat(self.node.body):
+            itself = self._method(statement) if isinstance(statement, _Function) else ""
+            self._fields(statement)
+            CodeReader(self.scope, statement, itself).read()
+        for decorator in self.node.decorator_list:
+            self._decorator(decorator)
+        done: set[str] = set()
+        while waiting := self.scope.functions - done:
+            done |= waiting
+            for name in waiting:
+                CodeReader(self.scope, self.text.functions[name], "").read()
+
+    def _fields(self, statement: ast.stmt) -> None:
+        """Note what a statement defines and declares for the class."""
+        uses = self.uses
+        targets: list[ast.expr] = []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+            uses.annotated |= {each.id for each in targets if isinstance(each, ast.Name)}
+        elif isinstance(statement, ast.Assign):
+            targets = statement.targets
+        value = statement.value if isinstance(statement, ast.AnnAssign | ast.Assign) else None
+        if isinstance(statement, ast.ClassDef):
+            uses.defined.add(statement.name)
+        for target in targets if value else ():
+            if isinstance(target, ast.Name) and value:
+                uses.defined.add(target.id)
+                self._declaration(target.id, value)
+
+    def _method(self, function: _Function) -> str:
+        """Note a method; the name under which it knows its object, empty for none."""
+        uses = self.uses
+        uses.defined.add(function.name)
+        uses.acts |= function.name in _LIFE
+        arguments = [*function.args.posonlyargs, *function.args.args]
+        if function.name in _CONSTRUCTORS:
+            named = (*arguments[1:], *function.args.kwonlyargs)
+            uses.parameters |= {argument.arg for argument in named}
+            uses.acts |= any(map(_is_act, function.body))
+        is_bare = False
+        for decorator in function.decorator_list:
+            is_bare |= dotted(decorator) in (["staticmethod"], ["classmethod"])
+            self._decorator(decorator)
+        return arguments[0].arg if arguments and not is_bare and function.name != "__new__" else ""
+
+    def _decorator(self, decorator: ast.expr) -> None:
+        """What is put around a method or class may read anything, unless it is known or read."""
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        first = (dotted(called) or [""])[0]
+        if first in self.text.functions:
+            self.scope.functions.add(first)
+        elif not (
+            first in _WRAPPERS or first in self.uses.defined or self.text.is_of_python(first)
+        ):
+            self.uses.reads_anything = self.uses.reads_any_key = True
+
+    def _declaration(self, name: str, value: ast.expr) -> None:
+        """What a class says that it requires, reads, or has defaults for."""
+        if name not in _DECLARATIONS:
+            return
+        uses = self.uses
+        lists: list[tuple[str | None, ast.expr]] = [("config", value)]
+        if isinstance(value, ast.Dict):
+            keys = map(constant, value.keys)
+            lists = list(zip(keys, value.values, strict=True))
+        for layer, written in lists:
+            names = listed(written)
+            uses.reads_any_key |= layer is None or names is None
+            if layer == "config":
+                uses.keys |= set(names or ())
+            elif name == _REQUIRED:
+                uses.reads_anything |= names is None
+                uses.required |= {text.partition("|")[0].strip() for text in names or ()}
+
+
+def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements and, in the place of conditions, what stands below them."""
+    for statement in body:
+        if isinstance(statement, ast.If | ast.With):
+            yield from _flat(statement.body)
+            yield from _flat(getattr(statement, "orelse", ()))
+        elif isinstance(statement, ast.Try):
+            handled = [each for handler in statement.handlers for each in handler.body]
+            yield from _flat([*statement.body, *handled, *statement.orelse, *statement.finalbody])
+        else:
+            yield statement
+
+
+def _is_act(statement: ast.stmt) -> bool:
+    """Whether a statement of a constructor does something to the world, as far as one can see."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    called = statement.value.func
+    name = called.attr if isinstance(called, ast.Attribute) else ""
+    return name not in _NO_ACTS

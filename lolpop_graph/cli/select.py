@@ -1,0 +1,57 @@
+"""`lolpop-graph select`: list the integrations that an expression selects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lolpop_graph.cli.arguments import workflow_options
+from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.cli.reports import Span, print_json, write_lines
+
+if TYPE_CHECKING:
+    from lolpop_graph.questions.selection import Selection
+
+
+@click.command("select")
+@click.argument("conf", type=click.Path(path_type=Path))
+@click.argument("expression")
+@workflow_options
+@click.option("--json", "as_json", is_flag=True, help="Write the selection as JSON.")
+@reports_faults
+def command(conf: Path, expression: str, as_json: bool, **options: Any) -> None:
+    """List the integrations that EXPRESSION selects, in build order; build and import nothing.
+
+    \b
+    Names      metadata_tracker, runner.train, *_tracker, runner.train.*
+    Having     layer:component, class:MLFlow*, group:runner.train/component,
+               config:max_depth
+    Related    below:runner.train, above:model_trainer, sees:metadata_tracker,
+               given-to:runner.train
+    Combined   layer:component and not (*_tracker or below:train)
+
+    In double quotes stand names with blanks: layer:"2nd stage".
+    """  # noqa: D301 - click's sign for lines that stay as they are
+    selection = planned((conf,), options).select(expression)
+    if as_json:
+        print_json(selection.as_dict())
+        return
+    write_lines(_lines(selection), err=False)
+    if not selection:
+        click.echo("nothing is selected", err=True)
+
+
+def _lines(selection: Selection) -> list[list[Span]]:
+    """A line for each integration: path, layer, class, each in a column of its own."""
+    rows = [tuple(each[key] or "" for key in _COLUMNS) for each in selection.rows()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        texts = [f"{text:<{width}}" for text, width in zip(row, widths, strict=True)]
+        lines.append([("  ".join(texts).rstrip(), "")])
+    return lines
+
+
+_COLUMNS = ("path", "layer", "class_name")

@@ -1,0 +1,144 @@
+"""What is of no use in a workflow that can be built, and what is likely meant otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lolpop_graph.block import Block
+from lolpop_graph.classes.texts import TextFinder
+from lolpop_graph.classes.users import UsesReader
+from lolpop_graph.classes.uses import Uses
+from lolpop_graph.document import Document
+from lolpop_graph.errors import Fault, in_order
+from lolpop_graph.model import Group, Integration, groups_in
+from lolpop_graph.planning import offered_classes, plugin_folders
+from lolpop_graph.questions.lint_code import (
+    Code,
+    find_out_of_sight,
+    find_unread_keys,
+    find_unused,
+)
+from lolpop_graph.questions.lint_document import find_idle
+from lolpop_graph.questions.lint_layers import swap_of
+from lolpop_graph.references import pieces_in
+from lolpop_graph.searches import Search, Searches
+
+if TYPE_CHECKING:
+    from lolpop_graph.questions.asked import Questions
+
+_IGNORED = re.compile(r"#\s*lint:\s*ignore(?:\[([\w\s,]*)\])?")
+_BASE = Uses(is_wired=True)
+"""What a root uses for which nobody names a class."""
+
+
+def lint(plan: Questions, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
+    """The findings in the order of the file, among them the warnings and notes of the plan.
+
+    `select` and `ignore` are codes or beginnings of some, such as `LG9`.
+    """
+    document, order = plan.document, list(plan.integrations)
+    known = list(plan.notes)
+    code = Code(order, _uses(plan))
+
+    def swapped(first: Group, second: Group) -> str:
+        return str(swap_of(first.layer, second.layer, order))
+
+    unseen = list(find_out_of_sight(code, document.place, swapped))
+    wanted = {fault.found for fault in unseen}
+    told = {fault.place for fault in known}
+    found: list[Fault] = [
+        *unseen,
+        # What is told already is not told again as what nothing uses or reads.
+        *(each for each in find_unused(code, document.place) if each.path not in wanted),
+        *(
+            each
+            for each in find_unread_keys(code, _referred(document), document.place)
+            if each.place not in told
+        ),
+        *find_idle(document, plan.framework, order),
+    ]
+    chosen = _chosen(in_order([*known, *document.showing.faults(found)]), select, ignore)
+    return [fault for fault in chosen if not _is_ignored(document, fault)]
+
+
+def _chosen(
+    faults: Iterable[Fault], select: Sequence[str], ignore: Sequence[str]
+) -> Iterator[Fault]:
+    for fault in faults:
+        if fault.code.startswith(tuple(select) or "LG") and not fault.code.startswith(
+            tuple(ignore)
+        ):
+            yield fault
+
+
+def _is_ignored(document: Document, fault: Fault) -> bool:
+    """Whether a comment in the line of a finding says that it is meant: `# lint: ignore[LG901]`."""
+    place = fault.place
+    named = (source for source in document.sources if place and source.name == place.file)
+    source = next((each for each in named if each.text is not None), None)
+    if source is None or source.text is None or place is None or not place.line:
+        return False
+    start, stop = source.line_ends(place.line)
+    comment = _IGNORED.search(source.text[start:stop])
+    if comment is None:
+        return False
+    return comment[1] is None or fault.code in comment[1].replace(",", " ").split()
+
+
+def _uses(plan: Questions) -> list[Uses]:
+    """What the class of each integration uses, in build order; equal classes share one answer."""
+    finder = TextFinder(trust=plan.options.get("trust", ()), classes=offered_classes(plan.options))
+    searches = Searches(plan.document, plugin_folders(plan.options))
+    reader = UsesReader()
+    known: dict[tuple[str | None, Search], Uses] = {}
+    found = [_BASE] * len(plan.integrations)
+    for group in groups_in(plan.integrations):
+        search = searches.of(group)
+        for member in group.members.values():
+            key = member.class_name, search
+            if key not in known:
+                known[key] = _uses_of(member, search, finder, reader)
+            found[member.index] = known[key]
+    return found
+
+
+def _uses_of(
+    integration: Integration, search: Search, finder: TextFinder, reader: UsesReader
+) -> Uses:
+    if integration.class_name is None:
+        return _BASE
+    lineage = finder.find(
+        integration.class_name,
+        search.layer,
+        plugin_paths=search.plugin_paths,
+        search_paths=search.search_paths,
+    )
+    return reader.of(lineage)
+
+
+def _referred(document: Document) -> Callable[[Block, str], bool]:
+    """What tells whether a reference of the document names a config key, or what is around it."""
+    marks: set[int] = set()
+    whole: set[int] = set()
+    for text in document.written.values():
+        for is_reference, path in pieces_in(text):
+            if is_reference and not path.startswith("env:"):
+                _follow(document.root, path.split("."), marks, whole)
+    return lambda block, key: block.key_mark(key) in marks or id(block) in whole
+
+
+def _follow(block: object, steps: list[str], marks: set[int], whole: set[int]) -> None:
+    """Note the keys that lead to where a reference points, and the blocks below that."""
+    for step in steps:
+        if not isinstance(block, Block) or step not in block:
+            return
+        marks.add(block.key_mark(step))
+        block = block[step]
+    waiting = [block]
+    while waiting:
+        below = waiting.pop()
+        if isinstance(below, Block) and id(below) not in whole:
+            whole.add(id(below))
+            waiting += below.values()
