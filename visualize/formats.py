@@ -39,6 +39,11 @@ FORMATS: dict[str, Writer] = {
 }
 """The formats by the ending of a file's name."""
 
+PICTURES = frozenset({"dot", "svg", "png", "pdf", "mmd", "md"})
+"""Those that are folded where they could not be read otherwise."""
+DATA = frozenset({"json", "graphml"})
+"""Those that are no pictures, and of a view have `links` alone."""
+
 
 def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:
     """Return a workflow's graph in one of FORMATS, a picture or data, as the content of a file.
