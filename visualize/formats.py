@@ -22,6 +22,12 @@ def _dot(graph: nx.DiGraph[str], view: View) -> bytes:
     return to_dot(graph, view).encode(errors="replace")
 
 
+def _page(graph: nx.DiGraph[str], view: View) -> bytes:
+    from visualize.page import to_page  # noqa: PLC0415 - its files are read for it alone
+
+    return to_page(graph, view).encode(errors="replace")
+
+
 def _rendered(form: str) -> Writer:
     return lambda graph, view: render(to_dot(graph, view), form)
 
@@ -31,6 +37,7 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "html": _page,
     "json": to_json,
     "graphml": to_graphml,
 }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lolpop_graph.cli.common import write_output
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
-from lolpop_graph.files import write_whole
 from visualize import FORMATS, RenderError, View, draw
 
 if TYPE_CHECKING:
@@ -41,13 +41,8 @@ class Picture(click.Path):
 def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
     try:
-        write_whole(path, draw(graph, path.suffix.lower().removeprefix("."), view))
+        drawn = draw(graph, path.suffix.lower().removeprefix("."), view)
     except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        if isinstance(error, FileNotFoundError):
-            reason = f"there is no folder `{path.parent}`"
-        fault = NotWritten(target=str(path), reason=reason)
-        raise WorkflowError([fault]) from None
+    write_output(path, drawn)

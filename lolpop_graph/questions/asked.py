@@ -104,6 +104,16 @@ class Questions:
 
         return explain_keys(self, path, classes=classes)
 
+    def schema(self, *, closed: bool = False) -> dict[str, Any]:
+        """A JSON Schema (draft 7) of the document, for editors; no class is imported for it.
+
+        Blocks of names that the workflow does not declare may be any of their layer's, or are
+        refused where it is `closed`.
+        """
+        from lolpop_graph.questions.schema import schema_of  # noqa: PLC0415 - reads many texts
+
+        return schema_of(self, closed=closed)
+
     def casting(self) -> Casting:
         """The classes as far as they are found, whose modules are imported; nothing is raised."""
         return self._casting
