@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
 from lolpop_graph.files import write_whole
-from visualize import RenderError, View, draw, layers_to_dot, render
+from visualize import RenderError, View, draw, folding, layers_to_dot, render
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -74,7 +74,10 @@ def _inline(svg: bytes) -> str:
 
 
 def picture_of(graph: nx.DiGraph[str], text: str, view: View) -> Picture:
-    """The picture of a workflow's graph."""
+    """The picture of a workflow's graph, whose text says what is folded without being asked to."""
+    if told := folding(graph, view):
+        of_all = f"{told.hidden:,} of {told.total:,} integrations"
+        text += f"\nfolded: {of_all}; depth={told.depth} shows them"
     return Picture(text, lambda: draw(graph, "svg", view))
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from lolpop_graph.cli.arguments import only_option, sources_and_options, workflow_options
+from lolpop_graph.cli.arguments import sources_and_options, workflow_options
+from lolpop_graph.cli.viewing import taken_view, view_options
+from lolpop_graph.display import picture_of
 from lolpop_graph.document import YamlText
 from lolpop_graph.errors import Severity, WorkflowError
 from lolpop_graph.workflow import Plan, plan
-from visualize import View
-from visualize.view import DIRECTIONS, LINKS, THEME_NAMES
 
 _MAGIC = "workflow"
 _CELL = "cell"
@@ -41,20 +41,7 @@ class CallError(Exception):
 @click.option(
     "--draw/--no-draw", "draws", default=True, help="Show the picture, or the plan's name alone."
 )
-@click.option(
-    "--links", type=click.Choice(LINKS), default=View.links,
-    help="Draw links between groups, every link, or none.",
-)  # fmt: skip
-@click.option(
-    "--direction", type=click.Choice(DIRECTIONS), default=View.direction, show_default=True,
-    help="Let the tree grow from left to right or from top to bottom.",
-)  # fmt: skip
-@click.option(
-    "--theme", type=click.Choice(THEME_NAMES), default=View.theme, show_default=True,
-    help="The colours.",
-)  # fmt: skip
-@click.option("--depth", type=click.IntRange(min=1), help="Draw this many levels of the tree.")
-@only_option
+@view_options
 @workflow_options
 def _arguments(name: str, **options: Any) -> tuple[str, dict[str, Any]]:
     """Plan the YAML in this cell, show its picture or its faults, and bind the plan to NAME.
@@ -93,19 +80,17 @@ def _run(shell: Any, line: str, cell: str | None) -> None:
         message = f"%%{_MAGIC} begins a cell, and the workflow stands below it"
         raise CallError(message)
     name, options = called
-    view = {key: options.pop(key) for key in ("links", "direction", "theme", "depth")}
-    only, draws = options.pop("only"), options.pop("draws")
+    view_of, draws = taken_view(options), options.pop("draws")
     try:
         planned = _plan(cell, _classes_in(shell.user_ns), options)
-        if only is not None:
-            view["only"] = planned.select(only, source="--only")
+        picture = picture_of(planned.graph, repr(planned), view_of(planned))
     except WorkflowError as error:
         raise CellError(error.faults) from None
     shell.user_ns[name] = planned
     for note in planned.notes:
         if note.severity is Severity.WARNING:
             print(note, file=sys.stderr, flush=True)  # noqa: T201 - a cell's own output
-    _show(planned.picture(**view) if draws else repr(planned))
+    _show(picture if draws else repr(planned))
 
 
 def _parsed(line: str) -> tuple[str, dict[str, Any]] | None:

@@ -34,7 +34,11 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def run(notebook: Any, folder: Path) -> Any:
     """Run a notebook in a kernel of its own, in a folder; cells may raise where they say so."""
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    # What a cell writes arrives in pieces, as many as the kernel finds time for.
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources=resources, coalesce_streams=True
+    )
+    client.execute()
     return notebook
 
 
@@ -131,7 +135,9 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         resources = {"metadata": {"path": str(tmp_path_factory.mktemp("kernel"))}}
-        NotebookClient(made, timeout=60, allow_errors=True, resources=resources).execute()
+        NotebookClient(
+            made, timeout=60, allow_errors=True, resources=resources, coalesce_streams=True
+        ).execute()
     return {name: [*map(said, cell.outputs)] for name, cell in zip(CELLS, made.cells, strict=True)}
 
 
@@ -236,7 +242,20 @@ def test_plans_draw_into_files(plan: lg.Plan, tmp_path: Path) -> None:
         plan.draw(tmp_path / "b.svg", links="some")
     with pytest.raises(TypeError):
         plan.picture(colour="red")
+    for wrong in ({"collapse": ["runner.b"]}, {"collapse": ["runner/b"]}, {"only": ["b"]}):
+        with pytest.raises(lg.WorkflowError, match="no integration"):
+            plan.picture(**wrong)
     assert not (tmp_path / "b.svg").exists()
+
+
+def test_large_workflows_fold_and_say_so() -> None:
+    """A picture too large to be read is folded, and the text beside it says how to see all."""
+    names = [f"p{number}" for number in range(90)]
+    below = {name: {"component": {"a": "Toy", "b": "Toy"}} for name in names}
+    plan = lg.plan({"pipeline": dict.fromkeys(names, "Toy"), **below}, classes=exported())
+    _, folded = plan._repr_mimebundle_(include=[PLAIN, SVG])[PLAIN].splitlines()
+    assert folded == "folded: 270 of 271 integrations; depth=3 shows them"
+    assert plan.picture(depth=2).text == repr(plan)
 
 
 def test_pictures_are_escaped() -> None:

@@ -132,6 +132,24 @@ def test_the_switch_that_would_link_them(desk: Desk, receiver: str, name: str, c
     assert bool(change) == bool(found)
 
 
+def test_what_would_be_left_is_told(desk: Desk) -> None:
+    """Where something farther has the name, taking the nearer one away leaves that."""
+    text = DOCUMENT.replace("update_peer_integrations: false", "update_peer_integrations: true")
+    why = desk.plan(text).why("runner.train.trainer", "tracker")
+    assert (why.source, why.instead) == ("runner.train.tracker", "runner.tracker")
+    assert why.change.endswith("; it would have `runner.tracker` instead")
+    assert desk.plan(text).why("runner.train.trainer", "runner.tracker").instead == why.source
+
+
+def test_a_setting_of_the_call_is_named(desk: Desk) -> None:
+    """A flag that the call has set is to be changed there, under the key that it has."""
+    overrides = {"pipeline.config.Update_Peer_Integrations": True}
+    why = desk.plan(DOCUMENT, overrides=overrides).why("runner.train", "check")
+    assert why.change.startswith("`Update_Peer_Integrations: false` in `pipeline.config` of the")
+    assert "(--set) would remove it" in why.change
+    assert lg.plan({}).why("runner", "runner").lines == ()
+
+
 def test_hidden_names_are_told_beside_the_one_that_hides(desk: Desk) -> None:
     """A name that several have is answered for the one that is reached, then for the others."""
     why = desk.plan(DOCUMENT).why("runner.train.trainer", "tracker")
@@ -328,6 +346,7 @@ def test_switches_do_what_they_say(start: int) -> None:
                 document = flipped(document, switch.keys, switch.value)
             found = lg.plan(document).integration(receiver).reach(why.name)
             assert (found is not None and found.path == source) != why.is_held
+            assert not why.is_held or (found.path if found else None) == why.instead
             assert (source in wire(document).attributes(receiver).values()) != why.is_held
             tried.add(why.rule)
     assert tried >= {"sibling", "peer", "apart", "later", "withheld", "hidden"}

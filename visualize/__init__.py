@@ -22,6 +22,7 @@ Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its
 
 What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
 `layers_to_dot` draws a framework's tree of layers.
+`folding` tells what a large picture folds by itself.
 """
 
 from visualize.dot import to_dot
@@ -29,6 +30,7 @@ from visualize.formats import FORMATS, draw
 from visualize.layers import layers_to_dot
 from visualize.reading import ReadError, read_graph
 from visualize.render import RenderError, render
+from visualize.scene import folding
 from visualize.view import View
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "RenderError",
     "View",
     "draw",
+    "folding",
     "layers_to_dot",
     "read_graph",
     "render",

@@ -10,9 +10,8 @@ import click
 from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
-from lolpop_graph.cli.picture import Picture
+from lolpop_graph.cli.picture import Picture, write_picture
 from lolpop_graph.cli.reports import print_json, write_lines
-from lolpop_graph.display import write_picture
 from visualize import View
 
 if TYPE_CHECKING:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from visualize import FORMATS
+from lolpop_graph import display
+from visualize import FORMATS, View, folding
+from visualize.formats import PICTURES
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Picture(click.Path):
@@ -30,3 +35,16 @@ class Picture(click.Path):
             endings = ", ".join(f".{name}" for name in FORMATS)
             self.fail(f"{str(path)!r} must end in one of {endings}", param, ctx)
         return path
+
+
+def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
+    """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
+    display.write_picture(graph, path, view)
+    say_what_is_folded(graph, path.suffix.lower().removeprefix("."), view)
+
+
+def say_what_is_folded(graph: nx.DiGraph[str], form: str, view: View) -> None:
+    """Write to standard error what a picture does not show though no one asked for that."""
+    if form in PICTURES and (told := folding(graph, view)):
+        of_all = f"{told.hidden:,} of {told.total:,} integrations"
+        click.echo(f"folded: {of_all}; --depth {told.depth} shows them", err=True)

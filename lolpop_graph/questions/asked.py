@@ -83,7 +83,7 @@ class Questions:
         """
         from lolpop_graph.display import picture_of  # noqa: PLC0415 - few draw
 
-        return picture_of(self.graph, repr(self), self._view(view))
+        return picture_of(self.graph, repr(self), self.view(view))
 
     def draw(self, path: str | PathLike[str], **view: Any) -> None:
         """Draw into a file whose ending says the format, whole or not at all.
@@ -92,14 +92,26 @@ class Questions:
         """
         from lolpop_graph.display import write_picture  # noqa: PLC0415 - few draw
 
-        write_picture(self.graph, path, self._view(view))
+        write_picture(self.graph, path, self.view(view))
 
-    def _view(self, fields: dict[str, Any]) -> View:
+    def view(self, fields: Mapping[str, Any], *, source: str = "only") -> View:
+        """The view of this plan that the fields of a `visualize.View` describe.
+
+        `only` may be a selection as a text, which is called `source` in messages. WorkflowError
+        for one that is at fault, and for paths that the plan does not have.
+        """
         from visualize import View  # noqa: PLC0415 - few draw
 
-        if isinstance(only := fields.get("only"), str):
-            fields["only"] = self.select(only, source="only")
-        return View(**fields)
+        only = fields.get("only")
+        if isinstance(only, str):
+            only = self.select(only, source=source).paths
+        view = View(**{**fields, "only": only})
+        groups = {each.group.id for each in self.integrations}
+        for path in sorted({*(view.only or ()), *view.collapse} - groups):
+            if "/" in path:
+                raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(sorted(groups)))])
+            self.integration(path)
+        return view
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """The picture and the text that a notebook shows."""
@@ -157,6 +169,13 @@ class Questions:
         from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
 
         return Masked(self.document)
+
+    @cached_property
+    def secret_keys(self) -> dict[str, frozenset[str]]:
+        """The config keys that classes call secret, as their texts say, by integration's path."""
+        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+
+        return secret_keys(self.document, self.integrations, self.options)
 
     @cached_property
     def _casting(self) -> Casting:

@@ -89,7 +89,7 @@ def flag_switch(plan: Questions, group: Group, key: str, *, value: bool) -> Swit
     owner = group.parent
     steps = [each.name for each in owner.lineage()][-2::-1] if owner else []
     written = find_key(group.config, key) or key
-    shown = f"`{key}: {str(value).lower()}`"
+    shown = f"`{written}: {str(value).lower()}`"
     where = f"in `{group.layer.name}.config` of {block_of(group)}"
     return Switch(
         keys=(*steps, group.layer.name, "config", written),
