@@ -74,6 +74,7 @@ from lolpop_graph.faults.requirements import (
     KeyMisspelt,
     RequirementMalformed,
 )
+from lolpop_graph.faults.revisions import NotInRevision, RevisionMissing
 from lolpop_graph.faults.running import (
     CloseRaised,
     NoSuchIntegration,
@@ -121,6 +122,7 @@ __all__ = [
     "NoSuchMethod",
     "NotAClass",
     "NotAMapping",
+    "NotInRevision",
     "NotTrusted",
     "NotUtf8",
     "NotWritten",
@@ -136,6 +138,7 @@ __all__ = [
     "ReferenceNotText",
     "ReferenceNowhere",
     "RequirementMalformed",
+    "RevisionMissing",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
