@@ -63,16 +63,23 @@ class Showing:
         data: dict[str, Any] = {}
         if is_secret:
             data = dict.fromkeys(fault.quotes & vars(fault).keys(), _UNSAID)
-        if source and place:
-            shown = span if fault.shows_value and not is_secret else None
-            data["place"] = self._with_line(source, place, shown)
-        elif place:
-            data["place"] = self._scrubbed_place(place)
+        if place:
+            data["place"] = self.line(place, shows_value=fault.shows_value)
         for name, value in vars(fault).items():
             if name not in data:
                 may_quote = name in fault.quotes or name in _MAY_QUOTE
                 data[name] = self._scrubbed(value, is_name=not may_quote)
         return fault.changed(**data)
+
+    def line(self, place: Place, *, shows_value: bool = False) -> Place:
+        """A place with its line, where it has one; the value that stands there may be shown."""
+        self.learn()
+        source = self._source(place)
+        if source is None:
+            return self._scrubbed_place(place)
+        span = self._span(source, place)
+        is_shown = shows_value and span and not span.is_secret
+        return self._with_line(source, place, span if is_shown else None)
 
     def place(self, place: Place) -> Place:
         """A place without secrets in the keys that lead to it."""

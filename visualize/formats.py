@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from visualize.data import to_json
 from visualize.dot import to_dot
 from visualize.graphml import to_graphml
+from visualize.mermaid import to_markdown, to_mermaid
 from visualize.render import RenderError, render
 from visualize.view import View, view_of
 
@@ -22,6 +23,12 @@ def _dot(graph: nx.DiGraph[str], view: View) -> bytes:
     return to_dot(graph, view).encode(errors="replace")
 
 
+def _page(graph: nx.DiGraph[str], view: View) -> bytes:
+    from visualize.page import to_page  # noqa: PLC0415 - its files are read for it alone
+
+    return to_page(graph, view).encode(errors="replace")
+
+
 def _rendered(form: str) -> Writer:
     return lambda graph, view: render(to_dot(graph, view), form)
 
@@ -31,10 +38,18 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "mmd": to_mermaid,
+    "md": to_markdown,
+    "html": _page,
     "json": to_json,
     "graphml": to_graphml,
 }
 """The formats by the ending of a file's name."""
+
+PICTURES = frozenset({"dot", "svg", "png", "pdf", "mmd", "md"})
+"""Those that are folded where they could not be read otherwise."""
+DATA = frozenset({"json", "graphml"})
+"""Those that are no pictures, and of a view have `links` alone."""
 
 
 def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:

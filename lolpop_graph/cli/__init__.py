@@ -22,8 +22,10 @@ _COMMANDS = {
     "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
+    "schema": "Write a JSON Schema of a workflow, for editors.",
     "select": "List the integrations that an expression selects.",
     "validate": "Report everything that is wrong with a workflow.",
+    "why": "Say why an integration has another one, or why it does not.",
 }
 
 

@@ -15,6 +15,8 @@ import click
 from lolpop_graph.cli.arguments import sources_and_options
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
+from lolpop_graph.faults import NotWritten
+from lolpop_graph.files import write_whole
 from lolpop_graph.interrupts import Held
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
         context.meta[_SCRUB] = made.without_secrets
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; WorkflowError says why it could not be."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if isinstance(error, FileNotFoundError):
+            reason = f"there is no folder `{path.parent}`"
+        raise WorkflowError([NotWritten(target=str(path), reason=reason)]) from None
 
 
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:

@@ -45,7 +45,7 @@ from lolpop_graph.faults.lint import (
     SectionWithoutNames,
     ValueRepeated,
 )
-from lolpop_graph.faults.questions import SelectionMalformed, SelectsNothing
+from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
     KeyNotText,
@@ -120,6 +120,7 @@ __all__ = [
     "NoClass",
     "NoSuchIntegration",
     "NoSuchMethod",
+    "NoSuchName",
     "NotAClass",
     "NotAMapping",
     "NotInRevision",

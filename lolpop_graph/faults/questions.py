@@ -50,3 +50,20 @@ class SelectsNothing(Fault):
         if sign and not any(sign in known for known in self.known):
             return f"between two names stands `{_SIGNS[sign]}`"
         return did_you_mean(self.name, self.known)
+
+
+class NoSuchName(Fault):
+    """A name that the call asks about and no integration has."""
+
+    code: ClassVar[str] = "LG804"
+    blames_call: ClassVar[bool] = True
+    name: str
+    known: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        return f"this workflow has no integration called `{self.name}`"
+
+    @property
+    def cure(self) -> str:
+        return did_you_mean(self.name, self.known)

@@ -10,7 +10,7 @@ from lolpop_graph import faults as f
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
-from lolpop_graph.model import Integration
+from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
     from lolpop_graph.questions.selection import Selection
+    from lolpop_graph.questions.why import Why
+    from lolpop_graph.questions.why_groups import GroupRule
 
 
 class Questions:
@@ -109,6 +111,16 @@ class Questions:
 
         return explain_keys(self, path, classes=classes)
 
+    def schema(self, *, closed: bool = False) -> dict[str, Any]:
+        """A JSON Schema (draft 7) of the document, for editors; no class is imported for it.
+
+        Blocks of names that the workflow does not declare may be any of their layer's, or are
+        refused where it is `closed`.
+        """
+        from lolpop_graph.questions.schema import schema_of  # noqa: PLC0415 - reads many texts
+
+        return schema_of(self, closed=closed)
+
     def casting(self) -> Casting:
         """The classes as far as they are found, whose modules are imported; nothing is raised."""
         return self._casting
@@ -121,6 +133,13 @@ class Questions:
         return Masked(self.document)
 
     @cached_property
+    def secret_keys(self) -> dict[str, frozenset[str]]:
+        """The config keys that classes call secret, as their texts say, by integration's path."""
+        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+
+        return secret_keys(self.document, self.integrations, self.options)
+
+    @cached_property
     def _casting(self) -> Casting:
         return self._cast({})[0]
 
@@ -128,3 +147,25 @@ class Questions:
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:
         raise NotImplementedError
+
+    def why(self, path: str, name: str) -> Why:
+        """Why the integration at a path has the one of a name, or at another path, or does not.
+
+        Raises WorkflowError for a path or a name that the workflow does not have.
+        """
+        from lolpop_graph.questions.why import why  # noqa: PLC0415 - when it is asked
+
+        return why(self, path, name)
+
+    def why_groups(self, source: str, target: str, kind: str) -> GroupRule:
+        """By which rule two groups are linked, as `graph.graph["group_links"]` has it.
+
+        KeyError for the id of a group that there is none of.
+        """
+        from lolpop_graph.questions.why_groups import group_rule  # noqa: PLC0415
+
+        return group_rule(self, self._groups, source, target, kind)
+
+    @cached_property
+    def _groups(self) -> dict[str, Group]:
+        return {group.id: group for group in groups_in(self.integrations)}
