@@ -126,6 +126,13 @@ class Questions:
         return Masked(self.document)
 
     @cached_property
+    def secret_keys(self) -> dict[str, frozenset[str]]:
+        """The config keys that classes call secret, as their texts say, by integration's path."""
+        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+
+        return secret_keys(self.document, self.integrations, self.options)
+
+    @cached_property
     def _casting(self) -> Casting:
         return self._cast({})[0]
 
