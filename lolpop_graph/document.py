@@ -24,18 +24,21 @@ from lolpop_graph.text import shortened
 _LONGEST_TRAIL = 60
 _CHUNK = 2**16
 
-
-@dataclass(frozen=True)
-class YamlText:
-    """A text as it would stand in a file called `name`, seen from `folder`."""
-
-    text: str = field(repr=False)
-    name: str = "text"
-    folder: str = "."
+Conf = str | os.PathLike[str] | Mapping[Any, Any]
+"""What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
 
 
-Conf = str | os.PathLike[str] | Mapping[Any, Any] | YamlText
-"""What a workflow is read from: the path of a YAML file, or a mapping or text of that meaning."""
+@dataclass(frozen=True, slots=True)
+class Content(os.PathLike[str]):
+    """What a file holds that is not where its `name` says, and the folder where it belongs."""
+
+    name: str
+    content: bytes = field(repr=False)
+    folder: str
+
+    def __fspath__(self) -> str:
+        """The name, for messages."""
+        return self.name
 
 
 class Part(NamedTuple):
@@ -156,23 +159,19 @@ def _read(
         source = Source("conf", labels=[""])
         sources.append(source)
         return _FromPython(source, base, limits).mapping(conf, "", 1)
-    if isinstance(conf, YamlText):
-        source = Source(conf.name, folder=os.path.abspath(conf.folder))
-        sources.append(source)
-        source.text = conf.text
-        _fail_if_too_large(len(conf.text.encode(errors="replace")), Place(conf.name), limits)
-    else:
-        path = os.fspath(conf)
-        source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
-        sources.append(source)
-        source.text = _file_text(path, limits)
+    path = os.fspath(conf)
+    given = conf if isinstance(conf, Content) else None
+    source = Source(path, folder=given.folder if given else os.path.dirname(os.path.abspath(path)))
+    sources.append(source)
+    content = given.content if given else _file_content(path, limits)
+    source.text = _text(path, content, limits)
     block, duplicates = read_text(source, base, limits)
     twice += duplicates
     return block
 
 
-def _file_text(path: str, limits: Limits) -> str:
-    """The text of a regular file within the limits; WorkflowError with one fault otherwise."""
+def _file_content(path: str, limits: Limits) -> bytes:
+    """What a regular file holds, or its beginning; WorkflowError with one fault otherwise."""
     place = Place(path)
     try:
         # A pipe without a writer would be waited for.
@@ -180,23 +179,24 @@ def _file_text(path: str, limits: Limits) -> str:
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
-            content = _up_to(limits.size + 1, file)
+            return _up_to(limits.size + 1, file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
-    _fail_if_too_large(len(content), place, limits)
+
+
+def _text(path: str, content: bytes, limits: Limits) -> str:
+    """The text that a content within the limits is; WorkflowError with one fault otherwise."""
+    if len(content) > limits.size:
+        raise WorkflowError(
+            [f.OverLimit(place=Place(path), what="bytes", limit=limits.size, name="size")]
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].split(b"\n")
         place = Place(path, line=len(before), column=len(before[-1]) + 1)
         raise WorkflowError([f.NotUtf8(place=place)]) from None
-
-
-def _fail_if_too_large(size: int, place: Place, limits: Limits) -> None:
-    if size > limits.size:
-        what = "bytes"
-        raise WorkflowError([f.OverLimit(place=place, what=what, limit=limits.size, name="size")])
 
 
 def _up_to(most: int, file: BinaryIO) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ import click
 from lolpop_graph.cli.arguments import sources_and_options, workflow_options
 from lolpop_graph.cli.viewing import taken_view, view_options
 from lolpop_graph.display import picture_of
-from lolpop_graph.document import YamlText
+from lolpop_graph.document import Content
 from lolpop_graph.errors import Severity, WorkflowError
 from lolpop_graph.workflow import Plan, plan
 
@@ -106,7 +107,7 @@ def _parsed(line: str) -> tuple[str, dict[str, Any]] | None:
 
 def _plan(cell: str, classes: Sequence[type], options: dict[str, Any]) -> Plan:
     # Lines are counted as the cell has them, in which the magic is the first.
-    text = YamlText(f"\n{cell}", _CELL)
+    text = Content(_CELL, f"\n{cell}".encode(errors="replace"), str(Path.cwd()))
     overlays, keywords = sources_and_options([], options)
     return plan(text, *overlays, classes=classes, **keywords)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from lolpop_graph.causes import without_misread
 from lolpop_graph.checks import Draft, check
-from lolpop_graph.document import Conf, Document, YamlText, read_document
+from lolpop_graph.document import Conf, Document, read_document
 from lolpop_graph.errors import Fault, WorkflowError, in_order
 from lolpop_graph.expand import alone, expand
 from lolpop_graph.framework import Framework, framework_of
@@ -111,7 +111,7 @@ def plugin_folders(options: Options) -> list[Path]:
 def _flat(confs: Iterable[Confs]) -> list[Conf]:
     flat: list[Conf] = []
     for conf in confs:
-        if isinstance(conf, str | os.PathLike | Mapping | YamlText):
+        if isinstance(conf, str | os.PathLike | Mapping):
             flat.append(conf)
         else:
             flat += conf

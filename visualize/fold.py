@@ -269,8 +269,8 @@ def _groups_below(box: Box) -> Iterator[list[Group]]:
 
 
 def _all_below(groups: Iterable[Group]) -> Iterator[Group]:
-    waiting = list(groups)
+    waiting = deque(groups)
     while waiting:
-        group = waiting.pop()
+        group = waiting.popleft()
         yield group
         waiting += group.below

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.display import Picture
     from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.diff_answer import Difference
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
@@ -116,6 +117,12 @@ class Questions:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """The picture and the text that a notebook shows."""
         return self.picture().bundle(include, exclude)
+
+    def diff(self, other: Questions) -> Difference:
+        """What is different in meaning in `other`, a later plan; false where nothing is."""
+        from lolpop_graph.questions.diff import diff  # noqa: PLC0415 - few ask
+
+        return diff(self, other)
 
     def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
