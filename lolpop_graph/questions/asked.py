@@ -16,6 +16,7 @@ from lolpop_graph.planning import Options
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.diff_answer import Difference
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
@@ -71,6 +72,12 @@ class Questions:
         from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
 
         return select(self, text, source)
+
+    def diff(self, other: Questions) -> Difference:
+        """What is different in meaning in `other`, a later plan; false where nothing is."""
+        from lolpop_graph.questions.diff import diff  # noqa: PLC0415 - few ask
+
+        return diff(self, other)
 
     def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
