@@ -92,12 +92,16 @@ def write_picture(graph: nx.DiGraph[str], path: str | os.PathLike[str], view: Vi
     WorkflowError says why it could not be.
     """
     path = Path(path)
+    write_output(path, drawn(graph, path.suffix.lower().removeprefix("."), view, str(path)))
+
+
+def drawn(graph: nx.DiGraph[str], form: str, view: View, target: str) -> bytes:
+    """A picture for a target, as the content of a file; WorkflowError says why there is none."""
     try:
-        drawn = draw(graph, path.suffix.lower().removeprefix("."), view)
+        return draw(graph, form, view)
     except RenderError as error:
-        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
+        fault = NotWritten(target=target, reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
-    write_output(path, drawn)
 
 
 def write_output(path: Path, content: bytes) -> None:
