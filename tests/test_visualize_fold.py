@@ -166,10 +166,10 @@ def test_a_group_of_thousands_is_drawn_by_class() -> None:
     """Where nothing is alike below, a large group is a few boxes and one for the rest."""
     graph = workflow({"r": ("r", None)} | {f"r.a{i}": ("a", "r") for i in range(2000)})
     for i in range(2000):
-        graph.nodes[f"r.a{i}"]["class_name"] = f"C{i % 40}"
+        graph.nodes[f"r.a{i}"]["class_name"] = f"C{i % 200}"
     scene = read_scene(graph, View())
-    assert len(scene.clusters[1].boxes) == 12
-    assert "1,450 \N{MULTIPLICATION SIGN} a" in to_dot(graph)
+    assert len(scene.clusters[1].boxes) == 40
+    assert "1,610 \N{MULTIPLICATION SIGN} a" in to_dot(graph)
     assert scene.hidden == 2000
 
 

@@ -21,12 +21,14 @@ Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its
 `config_keys`, a list, in the place of `config`, and `source`, the place of a node, is a dictionary.
 
 What of a graph is shown, and how, is a `View`; its fields are keywords of `draw` and `to_dot`.
+`folding` tells what a large picture folds by itself.
 """
 
 from visualize.dot import to_dot
 from visualize.formats import FORMATS, draw
 from visualize.reading import ReadError, read_graph
 from visualize.render import RenderError, render
+from visualize.scene import folding
 from visualize.view import View
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "RenderError",
     "View",
     "draw",
+    "folding",
     "read_graph",
     "render",
     "to_dot",

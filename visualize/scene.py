@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from visualize.fold import Cluster, End, Folded, fold
+from visualize.fold import READABLE, Cluster, End, Folded, fold
 from visualize.groups import (
     GroupLink,
     hides_a_name,
@@ -95,6 +95,27 @@ class Scene:
             f"{self.total + self.left_out:,} integrations",
         ]
         return [*[folded] * bool(self.hidden), *[left_out] * bool(self.left_out)]
+
+
+class Folding(NamedTuple):
+    """How many integrations of how many have no box of their own, and the depth that shows them."""
+
+    hidden: int
+    total: int
+    depth: int
+
+
+def folding(graph: nx.DiGraph[str], view: View) -> Folding | None:
+    """Return what a picture folds though its view does not ask for it; None where it does not.
+
+    The errors of `read_scene` are raised.
+    """
+    if view.depth is not None or len(graph) <= READABLE:
+        return None
+    scene = read_scene(graph, replace(view, links="none"))
+    if not scene.folded.by_itself:
+        return None
+    return Folding(scene.hidden, scene.total, scene.folded.levels)
 
 
 def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:

@@ -69,7 +69,7 @@ def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except WorkflowError as error:
-            _show_error(error, as_json=bool(kwargs.get("as_json")))
+            show_error(error, as_json=bool(kwargs.get("as_json")))
             raise click.exceptions.Exit(exit_code(error.faults)) from None
         except KeyboardInterrupt as error:
             error.__notes__ = [*map(_scrub(), getattr(error, "__notes__", ()))]
@@ -99,7 +99,8 @@ def _scrub() -> Callable[[str], str]:
     return scrub
 
 
-def _show_error(error: WorkflowError, *, as_json: bool) -> None:
+def show_error(error: WorkflowError, *, as_json: bool) -> None:
+    """Write the faults of an error, as JSON or for people, and what caused it."""
     if as_json:
         write_json(Report((), error.faults))
     else:

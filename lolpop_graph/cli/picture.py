@@ -10,7 +10,8 @@ import click
 from lolpop_graph.cli.common import write_output
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotWritten
-from visualize import FORMATS, RenderError, View, draw
+from visualize import FORMATS, RenderError, View, draw, folding
+from visualize.formats import PICTURES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -40,9 +41,18 @@ class Picture(click.Path):
 
 def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
+    form = path.suffix.lower().removeprefix(".")
     try:
-        drawn = draw(graph, path.suffix.lower().removeprefix("."), view)
+        drawn = draw(graph, form, view)
     except RenderError as error:
         fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
         raise WorkflowError([fault]) from None
     write_output(path, drawn)
+    say_what_is_folded(graph, form, view)
+
+
+def say_what_is_folded(graph: nx.DiGraph[str], form: str, view: View) -> None:
+    """Write to standard error what a picture does not show though no one asked for that."""
+    if form in PICTURES and (told := folding(graph, view)):
+        of_all = f"{told.hidden:,} of {told.total:,} integrations"
+        click.echo(f"folded: {of_all}; --depth {told.depth} shows them", err=True)

@@ -16,6 +16,7 @@ from lolpop_graph.planning import Options
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.diff_answer import Difference
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
@@ -72,6 +73,12 @@ class Questions:
 
         return select(self, text, source)
 
+    def diff(self, other: Questions) -> Difference:
+        """What is different in meaning in `other`, a later plan; false where nothing is."""
+        from lolpop_graph.questions.diff import diff  # noqa: PLC0415 - few ask
+
+        return diff(self, other)
+
     def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
 
@@ -124,6 +131,13 @@ class Questions:
         from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
 
         return Masked(self.document)
+
+    @cached_property
+    def secret_keys(self) -> dict[str, frozenset[str]]:
+        """The config keys that classes call secret, as their texts say, by integration's path."""
+        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+
+        return secret_keys(self.document, self.integrations, self.options)
 
     @cached_property
     def _casting(self) -> Casting:
