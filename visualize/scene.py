@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from visualize.data import MOST_LINKS
 from visualize.fold import READABLE, Cluster, End, Folded, fold
 from visualize.groups import (
     GroupLink,
@@ -15,6 +16,7 @@ from visualize.groups import (
     single_links,
     topmost,
 )
+from visualize.render import RenderError
 from visualize.style import EdgeStyle, LayerStyle, edge_style, layer_styles
 
 if TYPE_CHECKING:
@@ -121,7 +123,8 @@ def folding(graph: nx.DiGraph[str], view: View) -> Folding | None:
 def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
     """Return what a view shows of a graph.
 
-    Raises KeyError for a missing attribute, ValueError where the view names what is not there.
+    Raises KeyError for a missing attribute, ValueError where the view names what is not there,
+    RenderError for more than MOST_LINKS to be drawn one by one.
     """
     everything = read_groups(graph)
     layers = layer_styles(group.layer for group in everything.values())
@@ -182,6 +185,9 @@ def _style(kind: str, claim: int) -> EdgeStyle:
 
 def _single(graph: nx.DiGraph[str], groups: dict[str, Group], folded: Folded) -> Iterator[Line]:
     """Yield a line for each pair of boxes with links between them, in the order of the links."""
+    if (count := graph.number_of_edges()) > MOST_LINKS:
+        reason = f"of {count:,} links, more than {MOST_LINKS:,} would be looked at one by one"
+        raise RenderError(reason, "draw the links between groups (--links groups)")
     ends = {
         member.path: End(folded.ends[cluster.id].cluster, box)
         for cluster in folded.clusters.values()

@@ -9,9 +9,9 @@ import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
-from lolpop_graph.cli.picture import Picture, say_what_is_folded, write_picture
+from lolpop_graph.cli.picture import Picture, drawn, say_what_is_folded, write_picture
 from lolpop_graph.cli.viewing import taken_view, view_options
-from visualize import FORMATS, draw
+from visualize import FORMATS
 from visualize.formats import DATA
 
 
@@ -46,7 +46,7 @@ def command(confs: tuple[Path, ...], output: Path, form: str, **options: Any) ->
     if output.name != "-":
         write_picture(plan.graph, output, view)
         return
-    click.echo(draw(plan.graph, form, view), nl=False)
+    click.echo(drawn(plan.graph, form, view, "-"), nl=False)
     say_what_is_folded(plan.graph, form, view)
 
 

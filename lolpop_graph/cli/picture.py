@@ -42,13 +42,17 @@ class Picture(click.Path):
 def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
     form = path.suffix.lower().removeprefix(".")
-    try:
-        drawn = draw(graph, form, view)
-    except RenderError as error:
-        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
-        raise WorkflowError([fault]) from None
-    write_output(path, drawn)
+    write_output(path, drawn(graph, form, view, str(path)))
     say_what_is_folded(graph, form, view)
+
+
+def drawn(graph: nx.DiGraph[str], form: str, view: View, target: str) -> bytes:
+    """Return a picture for a target; WorkflowError says why it could not be drawn."""
+    try:
+        return draw(graph, form, view)
+    except RenderError as error:
+        fault = NotWritten(target=target, reason=error.reason, remedy=error.cure or "")
+        raise WorkflowError([fault]) from None
 
 
 def say_what_is_folded(graph: nx.DiGraph[str], form: str, view: View) -> None:
