@@ -179,6 +179,42 @@ def test_there_is_a_way_in_code(desk: Desk, receiver: str, name: str, route: str
     assert desk.plan(DOCUMENT).why(receiver, name).route == route
 
 
+def test_the_way_is_the_shortest(desk: Desk) -> None:
+    """What a parent has as attribute is taken from there, not from farther up."""
+    overrides = {"pipeline.config.update_peer_integrations": True}
+    plan = desk.plan(DOCUMENT, overrides=overrides)
+    assert plan.why("runner.train.trainer", "check").route == "self.parent.check"
+
+
+def test_a_framework_of_the_call_is_not_looked_for_in_the_document(desk: Desk) -> None:
+    """Where the call gives the layers, those that the document names decide nothing."""
+    framework: dict[str, Any] = {"runner": {"component": None, "pipeline": {"component": None}}}
+    text = "integration_framework: {runner: {pipeline: {component: }, component: }}\n"
+    why = desk.plan(text, DOCUMENT, framework=framework).why("runner.logger", "train")
+    assert [line.what for line in why.lines] == [
+        "declares `runner.train`",
+        "declares `runner.logger`",
+    ]
+    assert "in the framework that the call gives would link them" in why.change
+
+
+def test_of_several_the_nearest_is_told_first() -> None:
+    """What is linked but hidden comes before what is not, and near relations before far ones."""
+    below = {"component": {"x": "X"}}
+    conf: dict[str, Any] = {
+        "component": {"z": "Z"},
+        "pipeline": {"p": "P", "q": "P"},
+        "p": below,
+        "q": {"component": {"x": "X", "y": "Y", "config": {"update_peer_integrations": False}}},
+    }
+    why = lg.plan(conf).why("runner.q.y", "x")
+    assert [why.source, *(other.source for other in why.others)] == ["runner.q.x", "runner.p.x"]
+    conf["component"]["x"] = "X"
+    why = lg.plan(conf).why("runner.q", "x")
+    told = [why.source, *(other.source for other in why.others)]
+    assert told == ["runner.q.x", "runner.x", "runner.p.x"]
+
+
 def test_the_other_way_round(desk: Desk) -> None:
     """Where the source has the receiver, that is said."""
     why = desk.plan(DOCUMENT).why("runner.logger", "train")

@@ -128,7 +128,9 @@ def order_switch(plan: Questions, link: Link) -> Switch:
     place = layer_place(plan, first)
     below = f" below `{first.parent.name}`" if first.parent else ""
     sentence = f"`{first.name}` before `{second.name}`{below} in the framework"
-    if place is None:
+    if plan.options.get("framework") is not None:
+        sentence += " that the call gives"
+    elif place is None:
         sentence = f"an `{FRAMEWORK_KEY}` in the document with {sentence.partition(' in the ')[0]}"
     root = plan.framework.root
     return Switch(
