@@ -87,3 +87,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give an IPython shell the cell magic `%%workflow`, as `%load_ext lolpop_graph` asks for."""
+    _import_module(f"{__name__}.notebook").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magic away again."""
+    _import_module(f"{__name__}.notebook").unload(shell)

@@ -28,6 +28,19 @@ Conf = str | os.PathLike[str] | Mapping[Any, Any]
 """What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
 
 
+@dataclass(frozen=True, slots=True)
+class Content(os.PathLike[str]):
+    """What a file holds that is not where its `name` says, and the folder where it belongs."""
+
+    name: str
+    content: bytes = field(repr=False)
+    folder: str
+
+    def __fspath__(self) -> str:
+        """The name, for messages."""
+        return self.name
+
+
 class Part(NamedTuple):
     """What one source says of a document that has several: a whole block, or one value.
 
@@ -147,16 +160,18 @@ def _read(
         sources.append(source)
         return _FromPython(source, base, limits).mapping(conf, "", 1)
     path = os.fspath(conf)
-    source = Source(path, folder=os.path.dirname(os.path.abspath(path)))
+    given = conf if isinstance(conf, Content) else None
+    source = Source(path, folder=given.folder if given else os.path.dirname(os.path.abspath(path)))
     sources.append(source)
-    source.text = _file_text(path, limits)
+    content = given.content if given else _file_content(path, limits)
+    source.text = _text(path, content, limits)
     block, duplicates = read_text(source, base, limits)
     twice += duplicates
     return block
 
 
-def _file_text(path: str, limits: Limits) -> str:
-    """The text of a regular file within the limits; WorkflowError with one fault otherwise."""
+def _file_content(path: str, limits: Limits) -> bytes:
+    """What a regular file holds, or its beginning; WorkflowError with one fault otherwise."""
     place = Place(path)
     try:
         # A pipe without a writer would be waited for.
@@ -164,13 +179,17 @@ def _file_text(path: str, limits: Limits) -> str:
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise WorkflowError([f.Unreadable(place=place, reason="it is no regular file")])
-            content = _up_to(limits.size + 1, file)
+            return _up_to(limits.size + 1, file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WorkflowError([f.Unreadable(place=place, reason=reason)]) from None
+
+
+def _text(path: str, content: bytes, limits: Limits) -> str:
+    """The text that a content within the limits is; WorkflowError with one fault otherwise."""
     if len(content) > limits.size:
         raise WorkflowError(
-            [f.OverLimit(place=place, what="bytes", limit=limits.size, name="size")]
+            [f.OverLimit(place=Place(path), what="bytes", limit=limits.size, name="size")]
         )
     try:
         return content.decode("utf-8-sig")

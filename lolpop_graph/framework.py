@@ -132,6 +132,12 @@ class Framework:
         """The layers, one a line, each indented below its parent."""
         return "\n".join("  " * layer.path.count("/") + layer.name for layer in self.layers())
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The picture of the tree, and its text, that a notebook shows."""
+        from lolpop_graph.display import picture_of_layers  # noqa: PLC0415 - few draw
+
+        return picture_of_layers(self.to_graph(), str(self)).bundle(include, exclude)
+
     def __repr__(self) -> str:
         """`<Framework runner: 4 layers>`."""
         return f"<Framework {self.root.name}: {sum(1 for _ in self.layers())} layers>"

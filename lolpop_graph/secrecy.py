@@ -147,7 +147,8 @@ class Secrets:
             seen.add(id(value))
             if isinstance(value, list):
                 waiting += [(item, Region.CONFIG) for item in value]
-            for key, item in value.items() if isinstance(value, Mapping) else ():
+            for name, item in value.items() if isinstance(value, Mapping) else ():
+                key = str(name)
                 self._add_key(key)
                 text = item if isinstance(item, str) else None
                 if region.hides(key, text, is_mapping=isinstance(item, Mapping)):

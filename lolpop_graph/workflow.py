@@ -249,6 +249,13 @@ class Workflow(Mapping[str, Any]):
         """Close; what a `close` raises is a note on the error that is under way, if one is."""
         self._builder.close(error)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The picture and the text that a notebook shows."""
+        from lolpop_graph.display import picture_of  # noqa: PLC0415 - few draw
+        from visualize import View  # noqa: PLC0415
+
+        return picture_of(self.plan.graph, repr(self), View()).bundle(include, exclude)
+
     def __repr__(self) -> str:
         """`<Workflow workflow.yaml: 12 integrations>`."""
         return f"<Workflow {self.plan.document.name}: {len(self)} integrations>"

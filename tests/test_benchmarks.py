@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import lolpop_graph as lg
-from benchmarks import build, peers, pictures, reads, start
+from benchmarks import build, differ, peers, pictures, reads, start
 from benchmarks.measure import by_turns, python, seconds
 from benchmarks.workload import CLASSES, SIZES, Plain, Size, by_hand, document, ours
 
@@ -145,6 +145,12 @@ def test_pictures_print_seconds(capsys: CaptureFixture[str]) -> None:
     pictures.main([str(TINY), "--rounds", "1"])
     printed = capsys.readouterr().out
     assert re.search(r"DOT [\d.]+ s, SVG of it [\d.]+ s, together [\d.]+ s", printed)
+
+
+def test_differences_print_a_ratio(capsys: CaptureFixture[str]) -> None:
+    """The benchmark of differences compares two workflows, and prints the ratio to planning."""
+    differ.main([str(TINY), "--rounds", "1"])
+    assert re.search(r"ratio [\d.]+ \(at most 5\.0\)", capsys.readouterr().out)
 
 
 def test_reads_print_each_kind_of_link(capsys: CaptureFixture[str]) -> None:

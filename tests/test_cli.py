@@ -13,6 +13,7 @@ import networkx as nx
 import pytest
 
 from lolpop_graph.cli import main
+from visualize.themes import THEMES
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["build", "draw", "plan", "run", "validate"]
@@ -217,7 +218,12 @@ def test_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         "plan workflow.yaml --set x=!!python/name:os.system", "plan workflow.yaml --set",
         "plan workflow.yaml --set config.plugin_paths.x=1",
         "draw workflow.yaml -o x.gif", "draw workflow.yaml -o x", "draw workflow.yaml -o .svg",
-        "draw workflow.yaml --links some", "draw workflow.yaml -o /dev/full",
+        "draw workflow.yaml --links some", "draw workflow.yaml --collapse runner.x",
+        "draw workflow.yaml --collapse runner/x", "draw workflow.yaml --only (",
+        "draw workflow.yaml --depth 0", "draw workflow.yaml --show class,values",
+        "draw workflow.yaml --theme sepia", "draw workflow.yaml -o x.json --depth 2",
+        "draw workflow.yaml --format json --theme dark", "draw workflow.yaml --format gif",
+        "draw workflow.yaml -o x.svg --format svg", "draw workflow.yaml -o /dev/full",
         "build workflow.yaml -o x.jpeg",
     ],
 )  # fmt: skip
@@ -395,6 +401,36 @@ def test_draw_writes_dot(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert (folder / "groups.DOT").read_text(encoding="utf-8") == out
     assert main(["build", "workflow.yaml", "-o", "built.dot"]) == 0
     assert (folder / "built.dot").read_text(encoding="utf-8").startswith("digraph")
+
+
+@pytest.mark.usefixtures("folder")
+def test_draw_shows_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each option of a view reaches the picture, and standard output has any format."""
+
+    def drawn(*options: str) -> str:
+        assert main(["draw", "workflow.yaml", *options]) == 0
+        return capsys.readouterr().out
+
+    assert "rankdir=TB" in drawn("--direction", "TB")
+    assert THEMES["dark"].page in drawn("--theme", "dark")
+    assert "folded: 2 of" in drawn("--depth", "1")
+    assert "left out: 1 of" in drawn("--only", "runner.a")
+    assert "folded: 2 of" in drawn("--collapse", "runner/component")
+    assert "Boss" not in drawn("--show", "source")
+    assert "workflow.yaml:1" in drawn("--show", "class, source")
+    assert drawn("-o", "-", "--format", "md").startswith("```mermaid\n%%{init")
+
+
+@pytest.mark.usefixtures("folder")
+def test_draw_says_what_it_folds_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow too large to be read is folded, and standard error says how to see it whole."""
+    many = ", ".join(f"c{number}: Part" for number in range(500))
+    for options in (["-o", "x.mmd"], ["-o", "-"]):
+        assert main(["draw", "workflow.yaml", "--set", f"component={{{many}}}", *options]) == 0
+        told = "folded: 500 of 501 integrations; --depth 2 shows them\n"
+        assert capsys.readouterr().err == told
+    assert main(["draw", "workflow.yaml", "--set", f"component={{{many}}}", "--depth", "2"]) == 0
+    assert not capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["draw", "build"])

@@ -279,7 +279,9 @@ def test_default_of_the_environment(folder: Path) -> None:
 
 def test_secrets_are_masked(folder: Path) -> None:
     """Secrets of any kind are masked, in lower layers and behind references too."""
-    lower = {"config": {"password": "hunter-1", "pin": 8, "v": "db://me:hunter-2@h"}}
+    lower = {
+        "config": {"host": "hunter-0", "password": "hunter-1", "pin": 8, "v": "db://me:hunter-2@h"}
+    }
     over = {
         "config": {"password": "hunter-3", "v": "x", "w": "$config.pin", "host": "hunter-4"},
         "train": {"config": {"u": "${config.password}!", "s": lg.Secret("hunter-5")}},
@@ -294,6 +296,29 @@ def test_secrets_are_masked(folder: Path) -> None:
     assert "inner.example.org" not in said
     assert plan.explain("runner", "w").value == "***"
     assert plan.explain(SAFE, "host").value == "***"
+
+
+@pytest.mark.parametrize("start", ["", "raise ImportError\n"])
+def test_secrets_of_classes_that_are_not_imported(folder: Path, start: str) -> None:
+    """What the text of a class calls secret is masked, though the class is left out or broken."""
+    (folder / "parts.py").write_text(f"{start}{PARTS}", encoding="utf-8")
+    plan = lg.plan("workflow.yaml", {"config": {"host": "hunter-1"}})
+    assert plan.explain(SAFE, "host", classes=False).value == "***"
+    assert plan.explain(SAFE, "host").value == "***"
+    assert "hunter" not in repr([plan.explain_keys(path, classes=False) for path in plan.order])
+
+
+def test_an_explanation_is_shown_as_the_command_shows_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text of an explanation is what the command prints; other spellings of a key are told."""
+    answer = explained(SAFE, "METRIC")
+    assert main(["explain", "workflow.yaml", SAFE, "METRIC"]) == 0
+    assert capsys.readouterr().out == f"{answer}\n"
+    lines = str(answer).splitlines()
+    assert lines[0] == "metric of runner.train.safe (Safe) is auc"
+    assert [line.split("  ")[0] for line in lines[2:4]] == ["=>", "hidden"]
+    assert "config of runner as Metric" in lines[3]
 
 
 def test_a_key_that_nothing_sets(folder: Path) -> None:
@@ -378,10 +403,10 @@ def test_command_shows_a_table(folder: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == (
         "port of runner.train.safe (Safe) is 3\n"
         "\n"
-        "=>      3  config of runner.train  --set: train.config.port\n"
-        "hidden  x  config of runner        --set: config.port\n"
-        "hidden  2  default of Safe         parts.py:22:36\n"
-        "hidden  1  default of Vault        parts.py:12:13\n"
+        "=>      3  config of runner.train   --set: train.config.port\n"
+        "hidden  x  config of runner         --set: config.port\n"
+        "hidden  2  default of Safe as Port  parts.py:22:36\n"
+        "hidden  1  default of Vault         parts.py:12:13\n"
         "\n"
         "not set in\n"
         "  own config                              train.safe.config.port\n"

@@ -9,6 +9,7 @@ import pytest
 
 import lolpop_graph as lg
 import visualize
+from benchmarks.workload import Size, document
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ["newspaper", "quickstart", "widgets"]
@@ -48,11 +49,42 @@ def test_picture(name: str, pytestconfig: pytest.Config) -> None:
     assert drawn == golden.read_text(encoding="utf-8")
 
 
-def test_readme_picture_shows_the_quickstart() -> None:
-    """The picture in the README has the words of one that is drawn now."""
-    drawn = visualize.render(visualize.to_dot(lg.plan(workflow_of("quickstart")).graph), "svg")
-    kept = (ROOT / "docs" / "quickstart.svg").read_bytes()
-    assert words_of(kept) == words_of(drawn)
+KEPT = {
+    "quickstart": ("quickstart", {}),
+    "pictures/newspaper": ("newspaper", {}),
+    "pictures/depth": ("quickstart", {"depth": 2}),
+    "pictures/only": ("quickstart", {"only": "below:train or metrics_tracker"}),
+    "pictures/dark": ("quickstart", {"direction": "TB", "theme": "dark"}),
+    "pictures/folded": ("", {}),
+}
+"""The pictures of README and guide: of which example, or of the benchmark, and how."""
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_pictures_of_the_guide_are_those_that_are_drawn(
+    name: str, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """A picture in the documentation has the words and colours of one that is drawn now."""
+    example, view = KEPT[name]
+    if example:
+        plan = lg.plan(workflow_of(example))
+    else:
+        path = tmp_path / "workflow.yaml"
+        path.write_text(document(Size(20, 50, 20)), encoding="utf-8")
+        plan = lg.plan(path)
+    only = {"only": plan.select(view["only"]).paths} if "only" in view else {}
+    drawn = visualize.draw(plan.graph, "svg", **{**view, **only})
+    kept = ROOT / "docs" / f"{name}.svg"
+    if pytestconfig.getoption("--update-golden"):
+        kept.write_bytes(drawn)
+    assert words_of(kept.read_bytes()) == words_of(drawn)
+    assert colours_of(kept.read_bytes()) == colours_of(drawn)
+
+
+def colours_of(picture: bytes) -> set[str]:
+    """The colours of an SVG."""
+    elements = ET.fromstring(picture).iter()
+    return {str(element.get("fill")).lower() for element in elements} - {"none"}
 
 
 def words_of(picture: bytes) -> list[str]:

@@ -125,6 +125,19 @@ def test_only_shows_paths_and_what_is_above_them() -> None:
     assert paths == ["runner", "runner.logger", "runner.train", "runner.train.model_trainer"]
 
 
+def test_only_is_a_selection(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command shows the groups of what is selected, and refuses names that are not there."""
+    workflow = "fixtures/quickstart/workflow.yaml"
+    assert main(["plan", workflow, "--only", "runner.train.model_trainer"]) == 0
+    out = capsys.readouterr().out
+    assert [line.split()[-1] for line in out.split("\n\n")[1].splitlines()[1:]] == [
+        "runner", "runner.train", "runner.train.model_trainer",
+    ]  # fmt: skip
+    assert "runner.predict" not in out
+    assert main(["plan", workflow, "--only", "model_trainr"]) == 2
+    assert "LG803" in capsys.readouterr().err
+
+
 def test_depth_is_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Levels beyond the depth are counted beside their parent, where nothing is cut."""
     assert main(["plan", "fixtures/quickstart/workflow.yaml", "--depth", "2"]) == 0

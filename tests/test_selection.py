@@ -135,6 +135,13 @@ def test_part_of_the_graph_keeps_attributes_and_draws(plan: Any) -> None:
     assert part.edges["runner.metadata_tracker", "runner.train"] == {"kind": "sibling"}
     assert part.graph["selected"] == (*list(part)[1:3], "runner.train.model_trainer")
     assert part.number_of_edges() == 10 == len(nx.DiGraph(part).edges)
+    assert set(part.graph["group_links"]) == {
+        ("runner/component", "runner/component", "peer"),
+        ("runner/component", "runner/pipeline", "sibling"),
+        ("runner/pipeline", "runner/pipeline", "peer"),
+        ("runner/component", "runner.train/component", "sibling"),
+        ("runner.train/component", "runner.train/component", "peer"),
+    }
     for links in ("groups", "all", "none"):
         picture = draw(part, "dot", links=links).decode()
         assert "model_trainer" in picture

@@ -146,6 +146,22 @@ def test_fewer_links_are_written_where_fewer_are_wanted(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", DATA)
+def test_a_part_is_written_with_what_is_above_it(form: str) -> None:
+    """With `only` and `depth`, nodes are left out together with their links, one by one or not."""
+    graph = lg.plan("fixtures/quickstart/workflow.yaml").graph
+    part = read_graph(draw(graph, form, only=["runner.train.model_trainer", "runner.logger"]))
+    assert list(part) == ["runner", "runner.logger", "runner.train", "runner.train.model_trainer"]
+    assert {*part.edges} == {edge for edge in graph.edges if {*edge} <= {*part}}
+    ids = set(dict(part.nodes(data="group")).values())
+    assert part.graph["group_links"] == tuple(
+        link for link in graph.graph["group_links"] if {*link[:2]} <= ids
+    )
+    top = read_graph(draw(graph, form, depth=2))
+    assert {*top} == {path for path in graph if path.count(".") < 2}
+    assert to_dot(top)
+
+
+@pytest.mark.parametrize("form", DATA)
 def test_links_between_groups_are_derived_where_the_graph_has_none(form: str) -> None:
     """A graph of somebody's own draws the same picture after it was written for groups."""
     graph = nx.DiGraph(lg.plan(CONF).graph)

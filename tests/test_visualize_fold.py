@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lolpop_graph as lg
 from tests.test_visualize_dot import link, small, widgets, workflow
-from visualize import View, to_dot
+from visualize import RenderError, View, to_dot
 from visualize.fold import READABLE
 from visualize.scene import Scene, read_scene
 
@@ -166,10 +167,10 @@ def test_a_group_of_thousands_is_drawn_by_class() -> None:
     """Where nothing is alike below, a large group is a few boxes and one for the rest."""
     graph = workflow({"r": ("r", None)} | {f"r.a{i}": ("a", "r") for i in range(2000)})
     for i in range(2000):
-        graph.nodes[f"r.a{i}"]["class_name"] = f"C{i % 40}"
+        graph.nodes[f"r.a{i}"]["class_name"] = f"C{i % 200}"
     scene = read_scene(graph, View())
-    assert len(scene.clusters[1].boxes) == 12
-    assert "1,450 \N{MULTIPLICATION SIGN} a" in to_dot(graph)
+    assert len(scene.clusters[1].boxes) == 40
+    assert "1,610 \N{MULTIPLICATION SIGN} a" in to_dot(graph)
     assert scene.hidden == 2000
 
 
@@ -241,6 +242,14 @@ def groups_above(graph: nx.DiGraph, group: str) -> list[str]:
 def parent_of(graph: nx.DiGraph, group: str) -> str | None:
     """The parent of a group's members."""
     return next(d["parent"] for _, d in graph.nodes(data=True) if d["group"] == group)
+
+
+def test_millions_of_links_are_not_looked_at_one_by_one() -> None:
+    """Who asks for each of 25 million links is told to ask for those of groups."""
+    graph = lg.plan({"component": {f"c{number}": "C" for number in range(5000)}}).graph
+    with pytest.raises(RenderError, match="--links groups"):
+        to_dot(graph, links="all")
+    assert "5,000 \N{MULTIPLICATION SIGN} C" in to_dot(graph)
 
 
 def test_all_links_are_merged_between_boxes() -> None:

@@ -17,7 +17,7 @@ from visualize import FORMATS, RenderError, draw, render, to_dot
 DOT = 'digraph { a [label="étape"]; a -> b }\n'
 STARTS = {
     "dot": b"digraph", "svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "json": b"{",
-    "graphml": b"<?xml", "html": b"<!doctype html>",
+    "graphml": b"<?xml", "mmd": b"%%{init", "md": b"```mermaid\n", "html": b"<!doctype html>",
 }  # fmt: skip
 ENDLESS = "digraph {" + " ".join(f"{i} -> {i * 7919 % 3001};" for i in range(20_000)) + "}"
 ROOT = Path(visualize.__file__).parent.parent

@@ -132,6 +132,24 @@ def test_the_switch_that_would_link_them(desk: Desk, receiver: str, name: str, c
     assert bool(change) == bool(found)
 
 
+def test_what_would_be_left_is_told(desk: Desk) -> None:
+    """Where something farther has the name, taking the nearer one away leaves that."""
+    text = DOCUMENT.replace("update_peer_integrations: false", "update_peer_integrations: true")
+    why = desk.plan(text).why("runner.train.trainer", "tracker")
+    assert (why.source, why.instead) == ("runner.train.tracker", "runner.tracker")
+    assert why.change.endswith("; it would have `runner.tracker` instead")
+    assert desk.plan(text).why("runner.train.trainer", "runner.tracker").instead == why.source
+
+
+def test_a_setting_of_the_call_is_named(desk: Desk) -> None:
+    """A flag that the call has set is to be changed there, under the key that it has."""
+    overrides = {"pipeline.config.Update_Peer_Integrations": True}
+    why = desk.plan(DOCUMENT, overrides=overrides).why("runner.train", "check")
+    assert why.change.startswith("`Update_Peer_Integrations: false` in `pipeline.config` of the")
+    assert "(--set) would remove it" in why.change
+    assert lg.plan({}).why("runner", "runner").lines == ()
+
+
 def test_hidden_names_are_told_beside_the_one_that_hides(desk: Desk) -> None:
     """A name that several have is answered for the one that is reached, then for the others."""
     why = desk.plan(DOCUMENT).why("runner.train.trainer", "tracker")
@@ -159,6 +177,42 @@ def test_hidden_names_are_told_beside_the_one_that_hides(desk: Desk) -> None:
 def test_there_is_a_way_in_code(desk: Desk, receiver: str, name: str, route: str) -> None:
     """What is not an attribute is reached by the parents."""
     assert desk.plan(DOCUMENT).why(receiver, name).route == route
+
+
+def test_the_way_is_the_shortest(desk: Desk) -> None:
+    """What a parent has as attribute is taken from there, not from farther up."""
+    overrides = {"pipeline.config.update_peer_integrations": True}
+    plan = desk.plan(DOCUMENT, overrides=overrides)
+    assert plan.why("runner.train.trainer", "check").route == "self.parent.check"
+
+
+def test_a_framework_of_the_call_is_not_looked_for_in_the_document(desk: Desk) -> None:
+    """Where the call gives the layers, those that the document names decide nothing."""
+    framework: dict[str, Any] = {"runner": {"component": None, "pipeline": {"component": None}}}
+    text = "integration_framework: {runner: {pipeline: {component: }, component: }}\n"
+    why = desk.plan(text, DOCUMENT, framework=framework).why("runner.logger", "train")
+    assert [line.what for line in why.lines] == [
+        "declares `runner.train`",
+        "declares `runner.logger`",
+    ]
+    assert "in the framework that the call gives would link them" in why.change
+
+
+def test_of_several_the_nearest_is_told_first() -> None:
+    """What is linked but hidden comes before what is not, and near relations before far ones."""
+    below = {"component": {"x": "X"}}
+    conf: dict[str, Any] = {
+        "component": {"z": "Z"},
+        "pipeline": {"p": "P", "q": "P"},
+        "p": below,
+        "q": {"component": {"x": "X", "y": "Y", "config": {"update_peer_integrations": False}}},
+    }
+    why = lg.plan(conf).why("runner.q.y", "x")
+    assert [why.source, *(other.source for other in why.others)] == ["runner.q.x", "runner.p.x"]
+    conf["component"]["x"] = "X"
+    why = lg.plan(conf).why("runner.q", "x")
+    told = [why.source, *(other.source for other in why.others)]
+    assert told == ["runner.q.x", "runner.x", "runner.p.x"]
 
 
 def test_the_other_way_round(desk: Desk) -> None:
@@ -328,6 +382,7 @@ def test_switches_do_what_they_say(start: int) -> None:
                 document = flipped(document, switch.keys, switch.value)
             found = lg.plan(document).integration(receiver).reach(why.name)
             assert (found is not None and found.path == source) != why.is_held
+            assert not why.is_held or (found.path if found else None) == why.instead
             assert (source in wire(document).attributes(receiver).values()) != why.is_held
             tried.add(why.rule)
     assert tried >= {"sibling", "peer", "apart", "later", "withheld", "hidden"}

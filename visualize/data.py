@@ -37,7 +37,7 @@ def to_json(graph: nx.DiGraph[str], view: View) -> bytes:
     Every link is written, or with the view's `links` "groups" the tree and the links between
     groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS.
     """
-    return encoded(_json_lines(graph, view))
+    return encoded(_json_lines(shown_part(graph, view), view))
 
 
 def _json_lines(graph: nx.DiGraph[str], view: View) -> Iterator[str]:
@@ -68,6 +68,44 @@ def _list(key: str, items: Iterable[str]) -> Iterator[str]:
 
 
 # What is written, whatever the format ---------------------------------------------------------
+
+
+def shown_part(graph: nx.DiGraph[str], view: View) -> nx.DiGraph[str]:
+    """Return the part of the graph that the view's `only` and `depth` leave, with what is above."""
+    if view.only is None and view.depth is None:
+        return graph
+    levels: dict[str, int] = {}
+    shown: set[str] = set()
+    for path, data in graph.nodes(data=True):
+        parent = data["parent"]
+        levels[path] = 1 if parent is None else levels[parent] + 1
+        if view.only is None or path in view.only:
+            shown.add(path)
+    for path in reversed(list(graph)):
+        if path in shown and graph.nodes[path]["parent"] is not None:
+            shown.add(graph.nodes[path]["parent"])
+    return _part(graph, [path for path in graph if path in shown and _is_in(levels[path], view)])
+
+
+def _is_in(level: int, view: View) -> bool:
+    return view.depth is None or level <= view.depth
+
+
+def _part(graph: nx.DiGraph[str], paths: list[str]) -> nx.DiGraph[str]:
+    """Return a copy of the graph with these nodes alone, in their order."""
+    import networkx as nx  # noqa: PLC0415 - few ask for a part
+
+    part: nx.DiGraph[str] = nx.DiGraph(**graph.graph)
+    part.add_nodes_from((path, dict(graph.nodes[path])) for path in paths)
+    for source in paths:
+        row = graph.adj[source].items()
+        part.add_edges_from((source, to, dict(data)) for to, data in row if to in part)
+    groups = {data["group"] for _, data in part.nodes(data=True)}
+    for name in {"group_links", "changed_links"} & part.graph.keys():
+        links = part.graph[name]
+        kept = {link: None for link in links if {*link[:2]} <= groups}
+        part.graph[name] = {k: links[k] for k in kept} if isinstance(links, dict) else tuple(kept)
+    return part
 
 
 def graph_attributes(graph: nx.DiGraph[str], view: View) -> dict[str, Any]:

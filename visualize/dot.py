@@ -37,7 +37,7 @@ def to_dot(graph: nx.DiGraph[str], view: View | None = None, **fields: Any) -> s
     drawn.
 
     Raises ValueError for what a view cannot be or names though it is not there, TypeError for an
-    unknown field, KeyError for a missing attribute.
+    unknown field, KeyError for a missing attribute, RenderError for millions of links one by one.
     """
     return scene_to_dot(read_scene(graph, view_of(view, fields)))
 

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 READABLE = 120
 """Boxes of one picture, above which the rest is folded: looked at, more are not read any more."""
-_ROW = 12
-_FEW = 6
+_MANY, _SOME, _FEW = 40, 12, 6
 
 
 class Rule(NamedTuple):
@@ -143,7 +142,8 @@ def fold(
 
 def _rules(deepest: int) -> Iterator[Rule]:
     yield Rule(alike=True)
-    yield Rule(alike=True, most=_ROW)
+    yield Rule(alike=True, most=_MANY)
+    yield Rule(alike=True, most=_SOME)
     for depth in range(deepest, 1, -1):
         yield Rule(depth, alike=True, most=_FEW)
 
@@ -269,8 +269,8 @@ def _groups_below(box: Box) -> Iterator[list[Group]]:
 
 
 def _all_below(groups: Iterable[Group]) -> Iterator[Group]:
-    waiting = list(groups)
+    waiting = deque(groups)
     while waiting:
-        group = waiting.pop()
+        group = waiting.popleft()
         yield group
         waiting += group.below

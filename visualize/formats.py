@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from visualize.data import to_json
 from visualize.dot import to_dot
 from visualize.graphml import to_graphml
+from visualize.mermaid import to_markdown, to_mermaid
 from visualize.render import RenderError, render
 from visualize.view import View, view_of
 
@@ -37,11 +38,18 @@ FORMATS: dict[str, Writer] = {
     "svg": _rendered("svg"),
     "png": _rendered("png"),
     "pdf": _rendered("pdf"),
+    "mmd": to_mermaid,
+    "md": to_markdown,
     "html": _page,
     "json": to_json,
     "graphml": to_graphml,
 }
 """The formats by the ending of a file's name."""
+
+PICTURES = frozenset({"dot", "svg", "png", "pdf", "mmd", "md"})
+"""Those that are folded where they could not be read otherwise."""
+DATA = frozenset({"json", "graphml"})
+"""Those that are no pictures, and of a view have `links` alone."""
 
 
 def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:

@@ -7,7 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from visualize.data import Once, encoded, graph_attributes, node_attributes, written_edges
+from visualize.data import (
+    Once,
+    encoded,
+    graph_attributes,
+    node_attributes,
+    shown_part,
+    written_edges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +48,7 @@ def to_graphml(graph: nx.DiGraph[str], view: View) -> bytes:
     A place becomes `source_file`, `source_line` and so on; lists become JSON in text; None is left
     out. A character that XML cannot have is written as `\u{1b}`.
     """
-    return encoded(_lines(graph, view))
+    return encoded(_lines(shown_part(graph, view), view))
 
 
 def _lines(graph: nx.DiGraph[str], view: View) -> Iterator[str]:

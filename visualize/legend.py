@@ -48,7 +48,7 @@ def _row(row: str, sample: Sample, width: float, scene: Scene, theme: Theme) -> 
         f'width={width + 0.16:.2f}, margin="0.08,0", fontsize=9, fontcolor="{theme.muted}"]'
     )
     # In a row of its own, only the length keeps a line from being as short as its arrow.
-    length = 1 if sample.line is None else 2
+    length = 2 if sample.layer is None and sample.change is None else 1
     yield f"{{{rank}{row} -> {row}w [{line}, minlen={length if rank else 1}]}}"
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from visualize.fold import Cluster, End, Folded, fold
+from visualize.data import MOST_LINKS
+from visualize.fold import READABLE, Cluster, End, Folded, fold
 from visualize.groups import (
     GroupLink,
     hides_a_name,
@@ -15,6 +16,7 @@ from visualize.groups import (
     single_links,
     topmost,
 )
+from visualize.render import RenderError
 from visualize.style import EdgeStyle, LayerStyle, edge_style, layer_styles
 
 if TYPE_CHECKING:
@@ -97,10 +99,32 @@ class Scene:
         return [*[folded] * bool(self.hidden), *[left_out] * bool(self.left_out)]
 
 
+class Folding(NamedTuple):
+    """How many integrations of how many have no box of their own, and the depth that shows them."""
+
+    hidden: int
+    total: int
+    depth: int
+
+
+def folding(graph: nx.DiGraph[str], view: View) -> Folding | None:
+    """Return what a picture folds though its view does not ask for it; None where it does not.
+
+    The errors of `read_scene` are raised.
+    """
+    if view.depth is not None or len(graph) <= READABLE:
+        return None
+    scene = read_scene(graph, replace(view, links="none"))
+    if not scene.folded.by_itself:
+        return None
+    return Folding(scene.hidden, scene.total, scene.folded.levels)
+
+
 def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
     """Return what a view shows of a graph.
 
-    Raises KeyError for a missing attribute, ValueError where the view names what is not there.
+    Raises KeyError for a missing attribute, ValueError where the view names what is not there,
+    RenderError for more than MOST_LINKS to be drawn one by one.
     """
     everything = read_groups(graph)
     layers = layer_styles(group.layer for group in everything.values())
@@ -161,6 +185,9 @@ def _style(kind: str, claim: int) -> EdgeStyle:
 
 def _single(graph: nx.DiGraph[str], groups: dict[str, Group], folded: Folded) -> Iterator[Line]:
     """Yield a line for each pair of boxes with links between them, in the order of the links."""
+    if (count := graph.number_of_edges()) > MOST_LINKS:
+        reason = f"of {count:,} links, more than {MOST_LINKS:,} would be looked at one by one"
+        raise RenderError(reason, "draw the links between groups (--links groups)")
     ends = {
         member.path: End(folded.ends[cluster.id].cluster, box)
         for cluster in folded.clusters.values()

@@ -31,6 +31,7 @@ class EdgeStyle:
     `mutual` kinds link the members of one group with each other: between groups they are no line
     but a `mark` in the group's heading. `partial` is the style of a line that holds for its group
     and not for everything below it, `within` of one that holds for a part of what is folded.
+    `mermaid` is the line in Mermaid.
     """
 
     colour: str
@@ -42,6 +43,7 @@ class EdgeStyle:
     arrowtail: str = "none"
     mutual: bool = False
     mark: str = ""
+    mermaid: str = "-->"
     partial: EdgeStyle | None = None
     within: EdgeStyle | None = None
 
@@ -79,12 +81,14 @@ EDGES: dict[str, EdgeStyle] = {
         meaning=("is the parent of",),
         group_meaning=("is the parent of", "the group"),
         arrowhead="none",
+        mermaid="---",
     ),
     "sibling": EdgeStyle(
         colour="given",
         meaning=("is given to",),
         group_meaning=("is given to the group", "and to all below it"),
         penwidth="1.6",
+        mermaid="==>",
         partial=EdgeStyle(
             colour="given",
             meaning=("is given to",),
@@ -92,6 +96,7 @@ EDGES: dict[str, EdgeStyle] = {
             style="dashed",
             penwidth="1.6",
             arrowhead="empty",
+            mermaid="-.->",
         ),
         within=EdgeStyle(
             colour="given",
@@ -100,6 +105,7 @@ EDGES: dict[str, EdgeStyle] = {
             style="dashed",
             penwidth="1.6",
             arrowhead="odot",
+            mermaid="-.-o",
         ),
     ),
     "peer": EdgeStyle(
@@ -112,6 +118,7 @@ EDGES: dict[str, EdgeStyle] = {
         arrowtail="vee",
         mutual=True,
         mark="peers",
+        mermaid="<-.->",
     ),
 }
 
@@ -138,5 +145,6 @@ def edge_style(kind: str) -> EdgeStyle:
     if kind in EDGES:
         return EDGES[kind]
     words = (kind,)
-    within = EdgeStyle("other", (kind, "in a part of it"), (kind, "in a part of it"), "dashed")
+    partly = (kind, "in a part of it")
+    within = EdgeStyle("other", partly, partly, "dashed", mermaid="-.-o")
     return EdgeStyle("other", words, words, arrowhead="vee", within=within)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from visualize.style import CHANGES, CHILD, HIDING, SIGNS, EdgeStyle, edge_style
+from visualize.text import columns, plain
 
 if TYPE_CHECKING:
     from visualize.fold import Box, Cluster
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from visualize.view import View
 
 _NAMES = 3
+_WIDTH = 36
+_KEY_LINES = 3
 
 
 class Sample(NamedTuple):
@@ -60,18 +63,33 @@ def _details(box: Box, layer: str, view: View) -> Iterator[str]:
         yield _listed(box.names)
         return
     count = len(box.columns)
-    class_name = _short_class(box.first.class_name) if "class" in view.show else ""
+    class_name = short_class(box.first.class_name) if "class" in view.show else ""
     if count > 1:
         yield f"{count:,} \N{MULTIPLICATION SIGN} {class_name or layer}"
     elif class_name:
         yield class_name
     if "config-keys" in view.show and box.first.keys:
-        yield f"config: {', '.join(box.first.keys)}"
+        yield from _wrapped(box.first.keys)
     if "source" in view.show and box.first.source and box.is_one:
         yield box.first.source.replace("\\", "/").rpartition("/")[2]
 
 
-def _short_class(name: str | None) -> str:
+def _wrapped(keys: Sequence[str]) -> Iterator[str]:
+    """Yield keys in a few lines of a box's width, and how many more there are."""
+    rows: list[list[str]] = [[]]
+    for key in map(plain, keys):
+        if rows[-1] and columns(", ".join([*rows[-1], key])) > _WIDTH:
+            rows.append([])
+        rows[-1].append(key)
+    shown = [", ".join(row) for row in rows[:_KEY_LINES]]
+    rest = sum(map(len, rows[_KEY_LINES:]))
+    lines = [*shown, f"and {rest:,} more"] if rest else shown
+    yield f"config: {lines[0]}"
+    yield from lines[1:]
+
+
+def short_class(name: str | None) -> str:
+    """Return a class's own name, without its module; nothing for none."""
     if not name or "$" in name:
         return name or ""
     return name.replace(":", ".").rpartition(".")[2]

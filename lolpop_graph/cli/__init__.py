@@ -15,6 +15,7 @@ from lolpop_graph.interrupts import Interrupted, Raising, exit_code
 
 _COMMANDS = {
     "build": "Build a workflow and print what was built.",
+    "diff": "Tell what is different between two workflows.",
     "draw": "Draw a workflow, or write its graph as data.",
     "explain": "Show where the value of a config key comes from.",
     "explain-error": "Explain a fault by its code, with examples.",

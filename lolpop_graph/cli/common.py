@@ -15,8 +15,6 @@ import click
 from lolpop_graph.cli.arguments import sources_and_options
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
-from lolpop_graph.faults import NotWritten
-from lolpop_graph.files import write_whole
 from lolpop_graph.interrupts import Held
 
 if TYPE_CHECKING:
@@ -47,17 +45,6 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
     return made
 
 
-def write_output(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; WorkflowError says why it could not be."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        if isinstance(error, FileNotFoundError):
-            reason = f"there is no folder `{path.parent}`"
-        raise WorkflowError([NotWritten(target=str(path), reason=reason)]) from None
-
-
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
     """Let a command show the faults that it raises, and leave with the exit code for them.
 
@@ -69,7 +56,7 @@ def reports_faults(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except WorkflowError as error:
-            _show_error(error, as_json=bool(kwargs.get("as_json")))
+            show_error(error, as_json=bool(kwargs.get("as_json")))
             raise click.exceptions.Exit(exit_code(error.faults)) from None
         except KeyboardInterrupt as error:
             error.__notes__ = [*map(_scrub(), getattr(error, "__notes__", ()))]
@@ -99,7 +86,8 @@ def _scrub() -> Callable[[str], str]:
     return scrub
 
 
-def _show_error(error: WorkflowError, *, as_json: bool) -> None:
+def show_error(error: WorkflowError, *, as_json: bool) -> None:
+    """Write the faults of an error, as JSON or for people, and what caused it."""
     if as_json:
         write_json(Report((), error.faults))
     else:

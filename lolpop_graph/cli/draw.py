@@ -9,9 +9,11 @@ import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
-from lolpop_graph.cli.picture import Picture, write_picture
-from visualize import View, draw
-from visualize.view import DIRECTIONS, LINKS, Direction, Links
+from lolpop_graph.cli.picture import Picture, say_what_is_folded, write_picture
+from lolpop_graph.cli.viewing import taken_view, view_options
+from lolpop_graph.display import drawn
+from visualize import FORMATS
+from visualize.formats import DATA
 
 
 @click.command("draw")
@@ -19,31 +21,45 @@ from visualize.view import DIRECTIONS, LINKS, Direction, Links
 @workflow_options
 @click.option(
     "-o", "--output", type=Picture(allow_dash=True), default=Path("-"),
-    help="The file to write, whose ending says the format; - for DOT on standard output.",
+    help="The file to write, whose ending says the format; - for standard output.",
 )  # fmt: skip
 @click.option(
-    "--links", type=click.Choice(LINKS), default=View.links,
-    help="Draw links between groups (what pictures do), every link (what data does), or none.",
+    "--format", "form", type=click.Choice(list(FORMATS)), default="dot", show_default=True,
+    help="The format of standard output.",
 )  # fmt: skip
-@click.option(
-    "--direction", type=click.Choice(DIRECTIONS), default=View.direction, show_default=True,
-    help="Let the tree grow from left to right or from top to bottom.",
-)  # fmt: skip
+@view_options
 @reports_faults
-def command(
-    confs: tuple[Path, ...],
-    output: Path,
-    links: Links | None,
-    direction: Direction,
-    **options: Any,
-) -> None:
-    """Draw a workflow as DOT, SVG, PNG or PDF, or write its graph as JSON or GraphML.
+def command(confs: tuple[Path, ...], output: Path, form: str, **options: Any) -> None:
+    """Draw a workflow, or write its graph as JSON or GraphML; build and import nothing.
 
-    Nothing is built or imported.
+    The file's ending says what: .dot, .svg, .png and .pdf, .html for a page to explore, .mmd for
+    Mermaid and .md for Mermaid within Markdown, .json and .graphml for the graph.
     """
-    view = View(links=links, direction=direction)
+    view_of_plan = taken_view(options)
+    if output.name != "-":
+        if _is_given("form"):
+            message = f"the ending of {output.name!r} says the format; --format is for -o -"
+            raise click.BadOptionUsage("--format", message)
+        form = output.suffix.lower().removeprefix(".")
+    _refuse_for_data(form)
     plan = planned(confs, options)
-    if output.name == "-":
-        click.echo(draw(plan.graph, "dot", view), nl=False)
-    else:
+    view = view_of_plan(plan)
+    if output.name != "-":
         write_picture(plan.graph, output, view)
+        return
+    click.echo(drawn(plan.graph, form, view, "-"), nl=False)
+    say_what_is_folded(plan.graph, form, view)
+
+
+def _refuse_for_data(form: str) -> None:
+    """Refuse options of pictures where the whole graph is written, instead of passing them by."""
+    for name in ("direction", "theme", "depth", "only", "collapse", "show"):
+        if form in DATA and _is_given(name):
+            option = f"--{name}"
+            message = f"{option} is for pictures: {form} holds the whole graph"
+            raise click.BadOptionUsage(option, message)
+
+
+def _is_given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE

@@ -1,4 +1,4 @@
-"""Pictures for commands: which formats a file's name can ask for, and writing one."""
+"""Pictures for commands: which formats a file's name can ask for."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lolpop_graph.cli.common import write_output
-from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotWritten
-from visualize import FORMATS, RenderError, View, draw
+from lolpop_graph import display
+from visualize import FORMATS, View, folding
+from visualize.formats import PICTURES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -40,9 +39,12 @@ class Picture(click.Path):
 
 def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
     """Draw a graph into a file, whole or not at all; WorkflowError says why it could not be."""
-    try:
-        drawn = draw(graph, path.suffix.lower().removeprefix("."), view)
-    except RenderError as error:
-        fault = NotWritten(target=str(path), reason=error.reason, remedy=error.cure or "")
-        raise WorkflowError([fault]) from None
-    write_output(path, drawn)
+    display.write_picture(graph, path, view)
+    say_what_is_folded(graph, path.suffix.lower().removeprefix("."), view)
+
+
+def say_what_is_folded(graph: nx.DiGraph[str], form: str, view: View) -> None:
+    """Write to standard error what a picture does not show though no one asked for that."""
+    if form in PICTURES and (told := folding(graph, view)):
+        of_all = f"{told.hidden:,} of {told.total:,} integrations"
+        click.echo(f"folded: {of_all}; --depth {told.depth} shows them", err=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     "--depth", type=click.IntRange(min=1), metavar="N",
     help="Show N levels of the tree, the root being the first.",
 )  # fmt: skip
+@click.option("--only", metavar="SELECTION", help="Show what is selected, and what is above it.")
 @click.option(
     "--all", "is_whole", is_flag=True,
     help="Fold nothing: on a terminal, a tree of more than 40 lines is folded.",
@@ -34,11 +35,13 @@ def command(
     confs: tuple[Path, ...], depth: int | None, is_whole: bool, as_json: bool, **options: Any
 ) -> None:
     """Show the tree, the build order and who is given what; build and import nothing."""
+    only = options.pop("only")
     plan = planned(confs, options)
     if as_json:
         print_json(tree.as_json(plan, tree.declared_class(plan)))
         return
-    shown = tree.page(plan.integrations, depth=depth, is_whole=is_whole)
+    paths = None if only is None else plan.select(only, source="--only").paths
+    shown = tree.page(plan.integrations, depth=depth, only=paths, is_whole=is_whole)
     # One by one, so that a reader who goes away early is noticed.
     for part in _parts(plan, shown):
         write_lines(part, err=False)
@@ -53,6 +56,6 @@ def _parts(plan: Plan, shown: tree.Page) -> Iterator[Iterable[list[Span]]]:
     if shown.is_folded:
         words = (
             f"{len(plan.integrations):,} integrations, folded to fit: "
-            "--all shows every one, --depth N so many levels"
+            "--all shows every one, --depth N so many levels, --only a selection"
         )
         yield [[], *([(line, "dim")] for line in tree.wrapped(words, 0, shown.width))]

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
-from lolpop_graph.cli.common import planned, reports_faults, write_output
+from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.display import write_output
 
 
 @click.command("schema")

@@ -74,6 +74,7 @@ from lolpop_graph.faults.requirements import (
     KeyMisspelt,
     RequirementMalformed,
 )
+from lolpop_graph.faults.revisions import NotInRevision, RevisionMissing
 from lolpop_graph.faults.running import (
     CloseRaised,
     NoSuchIntegration,
@@ -122,6 +123,7 @@ __all__ = [
     "NoSuchName",
     "NotAClass",
     "NotAMapping",
+    "NotInRevision",
     "NotTrusted",
     "NotUtf8",
     "NotWritten",
@@ -137,6 +139,7 @@ __all__ = [
     "ReferenceNotText",
     "ReferenceNowhere",
     "RequirementMalformed",
+    "RevisionMissing",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
@@ -15,13 +16,16 @@ from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
+    from lolpop_graph.display import Picture
     from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.questions.diff_answer import Difference
     from lolpop_graph.questions.explain_answer import Explanation
     from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
     from lolpop_graph.questions.selection import Selection
     from lolpop_graph.questions.why import Why
     from lolpop_graph.questions.why_groups import GroupRule
+    from visualize import View
 
 
 class Questions:
@@ -71,6 +75,54 @@ class Questions:
         from lolpop_graph.questions.selection import select  # noqa: PLC0415 - when it is asked
 
         return select(self, text, source)
+
+    def picture(self, **view: Any) -> Picture:
+        """A picture for notebooks; `view` are the fields of `visualize.View`.
+
+        `only` may be a selection as a text. TypeError for an unknown field, ValueError for what
+        one cannot be, WorkflowError for a selection that is at fault.
+        """
+        from lolpop_graph.display import picture_of  # noqa: PLC0415 - few draw
+
+        return picture_of(self.graph, repr(self), self.view(view))
+
+    def draw(self, path: str | PathLike[str], **view: Any) -> None:
+        """Draw into a file whose ending says the format, whole or not at all.
+
+        `view` is that of `picture`. WorkflowError with LG801 where it cannot be drawn or written.
+        """
+        from lolpop_graph.display import write_picture  # noqa: PLC0415 - few draw
+
+        write_picture(self.graph, path, self.view(view))
+
+    def view(self, fields: Mapping[str, Any], *, source: str = "only") -> View:
+        """The view of this plan that the fields of a `visualize.View` describe.
+
+        `only` may be a selection as a text, which is called `source` in messages. WorkflowError
+        for one that is at fault, and for paths that the plan does not have.
+        """
+        from visualize import View  # noqa: PLC0415 - few draw
+
+        only = fields.get("only")
+        if isinstance(only, str):
+            only = self.select(only, source=source).paths
+        view = View(**{**fields, "only": only})
+        groups = {each.group.id for each in self.integrations}
+        for path in sorted({*(view.only or ()), *view.collapse} - groups):
+            if "/" in path:
+                raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(sorted(groups)))])
+            self.integration(path)
+        return view
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The picture and the text that a notebook shows."""
+        return self.picture().bundle(include, exclude)
+
+    def diff(self, other: Questions) -> Difference:
+        """What is different in meaning in `other`, a later plan; false where nothing is."""
+        from lolpop_graph.questions.diff import diff  # noqa: PLC0415 - few ask
+
+        return diff(self, other)
 
     def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
@@ -124,6 +176,13 @@ class Questions:
         from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
 
         return Masked(self.document)
+
+    @cached_property
+    def secret_keys(self) -> dict[str, frozenset[str]]:
+        """The config keys that classes call secret, as their texts say, by integration's path."""
+        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+
+        return secret_keys(self.document, self.integrations, self.options)
 
     @cached_property
     def _casting(self) -> Casting:

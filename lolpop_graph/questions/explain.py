@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import Block, find_key, plain
-from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, class_defaults
+from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, candidates, class_defaults
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
@@ -31,6 +32,7 @@ from lolpop_graph.questions.explain_references import (
     steps_to,
     walk,
 )
+from lolpop_graph.secrecy import MASK
 from lolpop_graph.text import suggestion
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from lolpop_graph.declarations import ClassInfo
     from lolpop_graph.questions.asked import Questions
 
-_LEFT_OUT = "the defaults of classes are left out, and what they call secret is not known"
+_LEFT_OUT = "the defaults of classes are left out, and what they call secret is read from texts"
 _UNKNOWN = "the defaults of its class are not known, nor what that calls secret"
 
 
@@ -82,7 +84,17 @@ class _Explainer:
         self.fault = self._class_fault(casting) if casting and not self.info else None
         self.has_classes = classes
         self.masked = questions.masked
+        if not casting or casting.faults:
+            self._learn_secrets(questions)
         self.class_places = ClassPlaces()
+
+    def _learn_secrets(self, questions: Questions) -> None:
+        """Take for secret what the texts of classes say is, where the classes do not say it."""
+        for path, keys in questions.secret_keys.items():
+            owner = questions.integration(path)
+            for key in keys:
+                for _, value in candidates(owner, key, attrgetter("config"), None):
+                    self.document.showing.secrets.add(value)
 
     @cached_property
     def spots(self) -> list[_Spot]:
@@ -162,16 +174,17 @@ class _Explainer:
         steps = steps_to(self.document, keys)
         block = spot.config
         assert isinstance(block, Block)  # noqa: S101 - configs of a document are blocks
+        shown = self.masked.value(plain(value), key, steps)
         return Candidate(
             kind=spot.kind,
             where=spot.where,
             key=self.masked.name(key),
-            value=self.masked.value(plain(value), key, steps),
+            value=shown,
             place=self.masked.place(self.document.place(block.key_mark(key))),
             setting=self.masked.name(".".join(keys)),
             wins=False,
             references=tuple(self._reference(step) for step in steps),
-            layers=tuple(self._layers(keys)),
+            layers=tuple(self._layers(keys, is_secret=shown == MASK)),
         )
 
     def _reference(self, step: Step) -> Reference:
@@ -184,14 +197,14 @@ class _Explainer:
         place = self.masked.place(place_of(self.document, step.target))
         return Reference(step.at.path, self.masked.written(step), step.to, value, place)
 
-    def _layers(self, keys: Sequence[str]) -> Iterator[LayerValue]:
+    def _layers(self, keys: Sequence[str], *, is_secret: bool) -> Iterator[LayerValue]:
         ways = [*walk(self.document, keys)]
         if any((id(hop.container), hop.key) in self.document.written for hop in ways[:-1]):
             return
         laid = layers_at(self.document, keys)
         for layer in laid if len(laid) > 1 else ():
             yield LayerValue(
-                value=self.masked.value(plain(layer.value), keys[-1]),
+                value=MASK if is_secret else self.masked.value(plain(layer.value), keys[-1]),
                 place=self.masked.place(self.document.place(layer.mark)),
                 counts=layer.counts,
             )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Place
+from lolpop_graph.text import printable
 
 Kind = Literal["own", "layer", "inherited", "class", "environment"]
 """Where a value may stand: the own config, a layer's, an ancestor's, a class, the environment."""
@@ -136,3 +137,10 @@ class Explanation:
             "fault": self.fault.as_dict() if self.fault else None,
             "notes": list(self.notes),
         }
+
+    def __str__(self) -> str:
+        """What the command `explain` prints."""
+        from lolpop_graph.questions.explain_text import lines  # noqa: PLC0415 - it reads these
+
+        shown = ("".join(text for text, _ in line) for line in lines(self))
+        return "\n".join(map(printable, shown))

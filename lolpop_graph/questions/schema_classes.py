@@ -12,8 +12,10 @@ from lolpop_graph.classes import ClassFinder
 from lolpop_graph.classes.texts import Lineage, TextFinder
 from lolpop_graph.classes.users import UsesReader
 from lolpop_graph.classes.uses import constant, listed
-from lolpop_graph.planning import Options, offered_classes
-from lolpop_graph.searches import Search
+from lolpop_graph.document import Document
+from lolpop_graph.model import Integration, groups_in
+from lolpop_graph.planning import Options, offered_classes, plugin_folders
+from lolpop_graph.searches import Search, Searches
 from lolpop_graph.secrecy import looks_secret
 
 _LONGEST_DEFAULT = 200
@@ -93,6 +95,20 @@ class ClassReader:
         uses = self._uses.of(lineage)
         notes.read += sorted(uses.keys | uses.parameters if lineage.definitions else ())
         return notes
+
+
+def secret_keys(
+    document: Document, order: Sequence[Integration], options: Options
+) -> dict[str, frozenset[str]]:
+    """The keys that the classes of integrations call secret, by the path of each that has some."""
+    reader, searches = ClassReader(options), Searches(document, plugin_folders(options))
+    found: dict[str, frozenset[str]] = {}
+    for group in groups_in(order):
+        search = searches.of(group)
+        for member in group.members.values():
+            if member.class_name and (keys := reader.notes(member.class_name, search).secret):
+                found[member.path] = frozenset(keys)
+    return found
 
 
 def _first_paragraph(nodes: Sequence[ast.ClassDef]) -> str:

@@ -81,6 +81,16 @@ class Selection:
         """Whether the integration at a path is one of them."""
         return path in self._known
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the text, and a picture of what is selected, if something is."""
+        if not self.paths:
+            return {"text/plain": repr(self)}
+        from lolpop_graph.display import picture_of  # noqa: PLC0415 - few draw
+        from visualize import View  # noqa: PLC0415
+
+        view = View(only=self.paths)
+        return picture_of(self.plan.graph, repr(self), view).bundle(include, exclude)
+
     def __repr__(self) -> str:
         """`<Selection 'layer:component': 6 of 12 integrations>`."""
         return (

@@ -12,7 +12,7 @@ from lolpop_graph.faults import NoSuchName
 from lolpop_graph.links import edge_kind
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.questions import why_links as rules
-from lolpop_graph.questions.why_links import Link, find_link, route
+from lolpop_graph.questions.why_links import Link, find_link, left_without, route
 from lolpop_graph.questions.why_switches import (
     Switch,
     declared_place,
@@ -25,6 +25,8 @@ from lolpop_graph.questions.why_words import headline, in_front, sentence
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
 
+_OVERRIDES = "--set"
+"""What the document calls the source of single values that were set."""
 _MOST_OTHERS = 5
 
 
@@ -48,6 +50,7 @@ class Why:
     none; `rule` is one of `lolpop_graph.questions.why_links`; `is_held` says whether the source is
     what the receiver has under that name. `switches` would, all of them together, turn that round,
     and are empty where no setting would. `route` is how code of the receiver reaches the source.
+    `instead` is what the receiver has under the name in its place, or would have without it.
     `reverse` says what the source has of the receiver, if anything. `others` are the answers for
     other integrations of the same name, where a name was asked for; `more` counts those left out.
     """
@@ -63,6 +66,7 @@ class Why:
     lines: tuple[Line, ...]
     switches: tuple[Switch, ...]
     route: str
+    instead: str | None = None
     reverse: str = ""
     others: tuple[Why, ...] = ()
     more: int = 0
@@ -74,7 +78,8 @@ class Why:
             return ""
         effect = "would remove it" if self.is_held else "would link them"
         settings = " and ".join(map(_with_place, self.switches))
-        return f"{settings} {effect}, {self.switches[0].reach}"
+        left = f"; it would have `{self.instead}` instead" if self.is_held and self.instead else ""
+        return f"{settings} {effect}, {self.switches[0].reach}{left}"
 
     def as_dict(self) -> dict[str, Any]:
         """The same for machines."""
@@ -88,6 +93,7 @@ class Why:
             "change": self.change,
             "switches": [switch.as_dict() for switch in self.switches],
             "route": self.route,
+            "instead": self.instead,
             "reverse": self.reverse,
             "others": [other.as_dict() for other in self.others],
             "more": self.more,
@@ -130,6 +136,7 @@ def _asked(plan: Questions, receiver: Integration, name: str) -> list[Integratio
 
 def _answer(plan: Questions, link: Link, others: tuple[Why, ...] = (), more: int = 0) -> Why:
     receiver, source = link.receiver, link.source
+    instead = left_without(link) if link.is_held else receiver.reach(source.name)
     return Why(
         receiver=receiver.path,
         name=source.name,
@@ -142,6 +149,7 @@ def _answer(plan: Questions, link: Link, others: tuple[Why, ...] = (), more: int
         lines=tuple(_lines(plan, link)),
         switches=switches(plan, link),
         route=route(receiver, source),
+        instead=instead.path if instead else None,
         reverse=_reverse(link),
         others=others,
         more=more,
@@ -156,7 +164,8 @@ def _reverse(link: Link) -> str:
 def _lines(plan: Questions, link: Link) -> Iterator[Line]:
     """The lines of the document that make it so."""
     source, branch, hiding = link.source, link.branch, link.hiding
-    yield Line(f"declares `{source.path}`", declared_place(plan, source.mark))
+    if source.parent is not None or source.layer.name in plan.document.root:
+        yield Line(f"declares `{source.path}`", declared_place(plan, source.mark))
     if branch is not None:
         yield Line(f"declares `{branch.path}`", declared_place(plan, branch.mark))
     if hiding is not None:
@@ -179,8 +188,7 @@ def _rank(layer: Any) -> int:
 
 def _with_place(switch: Switch) -> str:
     place = switch.place
-    return (
-        f"{switch.sentence} ({place.file}:{place.line})"
-        if place and place.line
-        else switch.sentence
-    )
+    if place is None or not (place.line or place.file == _OVERRIDES):
+        return switch.sentence
+    where = f"{place.file}:{place.line}" if place.line else place.file
+    return f"{switch.sentence} ({where})"

@@ -112,6 +112,14 @@ def reached_without(receiver: Integration, hiding: Integration) -> Integration |
     return None
 
 
+def left_without(link: Link) -> Integration | None:
+    """What a receiver would have under the name if the source that it has were taken away."""
+    receiver, source = link.receiver, link.source
+    if link.rule == PEER:
+        return find_given(receiver.group.given, source.name)
+    return reached_without(receiver, source) if link.rule in {SIBLING, WRAPS} else None
+
+
 def route(receiver: Integration, source: Integration) -> str:
     """How code of the receiver reaches the source: `self.parent.process.cleaner`."""
     if receiver is source:

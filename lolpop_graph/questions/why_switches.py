@@ -89,7 +89,7 @@ def flag_switch(plan: Questions, group: Group, key: str, *, value: bool) -> Swit
     owner = group.parent
     steps = [each.name for each in owner.lineage()][-2::-1] if owner else []
     written = find_key(group.config, key) or key
-    shown = f"`{key}: {str(value).lower()}`"
+    shown = f"`{written}: {str(value).lower()}`"
     where = f"in `{group.layer.name}.config` of {block_of(group)}"
     return Switch(
         keys=(*steps, group.layer.name, "config", written),
@@ -128,7 +128,9 @@ def order_switch(plan: Questions, link: Link) -> Switch:
     place = layer_place(plan, first)
     below = f" below `{first.parent.name}`" if first.parent else ""
     sentence = f"`{first.name}` before `{second.name}`{below} in the framework"
-    if place is None:
+    if plan.options.get("framework") is not None:
+        sentence += " that the call gives"
+    elif place is None:
         sentence = f"an `{FRAMEWORK_KEY}` in the document with {sentence.partition(' in the ')[0]}"
     root = plan.framework.root
     return Switch(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from visualize.render import render
 from visualize.text import columns as letters
+from visualize.words import short_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,13 +127,6 @@ def _columns(count: int, cell: int, *, has_below: bool) -> int:
     if has_below and count <= _ONE_COLUMN:
         return 1
     return max(1, round(sqrt(count * _ASPECT * (CELL_HEIGHT + GAP) / (cell + GAP))))
-
-
-def short_class(name: str | None) -> str:
-    """Return a class's own name, without its module; nothing for none."""
-    if not name or "$" in name:
-        return name or ""
-    return name.replace(":", ".").rpartition(".")[2]
 
 
 def _blocks(groups: Iterable[Group], boxes: Mapping[str, Box]) -> Iterator[_Block]:
