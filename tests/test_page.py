@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -203,6 +204,18 @@ def test_nothing_overlaps(direction: str, opened: Callable[..., Opened]) -> None
                 assert apart_x or apart_y
 
 
+def test_unfolding_goes_to_what_is_unfolded(opened: Callable[..., Opened]) -> None:
+    """What a click unfolds is in the window, and so is where it was clicked."""
+    window = opened(2_011)
+    window.node("line_30").locator(".badge").click()
+    window.settle()
+    area = window.page.locator("#picture").bounding_box()
+    for seen in (window.node("line_30"), window.node("part_0"), window.node("part_53")):
+        box = seen.bounding_box()
+        assert area["x"] <= box["x"] <= area["x"] + area["width"] - box["width"]
+        assert area["y"] <= box["y"] <= area["y"] + area["height"] - box["height"]
+
+
 # Folding ------------------------------------------------------------------------------------------
 
 
@@ -268,6 +281,20 @@ def test_a_view_says_what_it_begins_with(opened: Callable[..., Opened]) -> None:
     assert window.node("model").count() == 1
     window = opened(graph, {"only": ["runner.train.model"]})
     assert sorted(window.names()) == ["model", "runner", "train"]
+
+
+def test_changes_are_told_by_a_sign(opened: Callable[..., Opened]) -> None:
+    """The graph of a comparison shows what was added, changed and no longer given."""
+    graph = nx.DiGraph(lg.plan(HIDING).graph)
+    graph.nodes["runner.logger"]["change"] = "added"
+    graph.nodes["runner.train"]["change"] = "changed"
+    link = ("runner/component", "runner/pipeline", "sibling")
+    graph.graph["changed_links"] = {link: "removed"}
+    window = opened(graph)
+    assert {"+ logger", "~ train", "tracker"} <= set(window.names())
+    assert window.page.locator("#lines .k1.removed").count() == 1
+    window.go("at=runner.logger")
+    assert "added" in window.page.inner_text("#panel .facts")
 
 
 # Kinds --------------------------------------------------------------------------------------------

@@ -158,7 +158,8 @@ function setUpAbout() {
   $("title").textContent = name.split(/[\\/]/).pop();
   $("title").title = name;
   $("counts").textContent = [
-    counted(nodes.length, "integration"), counted(groups.length, "group"), counted(DATA.edges, "link"),
+    counted(nodes.length, "integration"), counted(groups.length, "group"),
+    DATA.view.isPart ? "a part of the workflow" : counted(DATA.edges, "link"),
   ].join(" · ");
 }
 
