@@ -36,15 +36,16 @@ function idOf(end) {
 // The lines of a selected integration: from where it is given something, and to whom it is given.
 function linesOf(node) {
   const lines = new Map();
-  const from = standIn(node);
+  // Lines end at its group, so that none lies over the names in there.
+  const own = standIn(node.group);
   const add = (source, target, kind) => {
     if (source !== target && kind.isShown) addLine(lines, source, target, kind, false);
   };
   for (const { link, given } of givenTo(node)) {
-    if (given.length) add(standIn(link.source), from, link.kind);
+    if (given.length) add(standIn(link.source), own, link.kind);
   }
-  for (const link of receiversOf(node)) add(from, standIn(link.target), link.kind);
-  if (from === node) for (const group of node.below) add(node, standIn(group), treeKind());
+  for (const link of receiversOf(node)) add(own, standIn(link.target), link.kind);
+  for (const group of node.below) add(standIn(node), standIn(group), treeKind());
   return thinned([...lines.values()]);
 }
 
