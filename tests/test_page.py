@@ -281,6 +281,8 @@ def test_a_view_says_what_it_begins_with(opened: Callable[..., Opened]) -> None:
     assert window.node("model").count() == 1
     window = opened(graph, {"only": ["runner.train.model"]})
     assert sorted(window.names()) == ["model", "runner", "train"]
+    window.go("at=runner.train.model")
+    assert "a part of the workflow" in window.page.inner_text("#panel .note:last-child")
 
 
 def test_changes_are_told_by_a_sign(opened: Callable[..., Opened]) -> None:
@@ -493,6 +495,13 @@ def test_a_link_brings_it_all_back(opened: Callable[..., Opened]) -> None:
     assert again.group("component of line_1").locator(".count").text_content() == "10"
     assert sorted(again.names()) == sorted(names)
     assert again.page.url == address
+
+
+def test_a_link_by_hand_shows_its_item(opened: Callable[..., Opened]) -> None:
+    """An address that says nothing of folds unfolds what hides the integration that it names."""
+    window = opened(2_011)
+    window.go("at=runner.line_9.part_3")
+    assert window.page.locator("#drawing .node.selected .name").text_content() == "part_3"
 
 
 def test_a_link_that_leads_nowhere_is_harmless(opened: Callable[..., Opened]) -> None:

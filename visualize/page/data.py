@@ -76,7 +76,8 @@ class _Page:
             "signs": SIGNS,
             "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
-            "edges": self.graph.number_of_edges(),
+            # A comparison has the links of two workflows, and edges for the tree alone.
+            "edges": 0 if changed else self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)

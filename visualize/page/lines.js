@@ -37,7 +37,8 @@ function idOf(end) {
 function linesOf(node) {
   const lines = new Map();
   // Lines end at its group, so that none lies over the names in there.
-  const own = standIn(node.group);
+  const end = standIn(node.group);
+  const own = end.isGroup ? end : end.group;
   const add = (source, target, kind) => {
     if (source !== target && kind.isShown) addLine(lines, source, target, kind, false);
   };

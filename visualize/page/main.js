@@ -159,8 +159,8 @@ function setUpAbout() {
   $("title").title = name;
   $("counts").textContent = [
     counted(nodes.length, "integration"), counted(groups.length, "group"),
-    DATA.view.isPart ? "a part of the workflow" : counted(DATA.edges, "link"),
-  ].join(" · ");
+    DATA.view.isPart ? "a part of the workflow" : DATA.edges && counted(DATA.edges, "link"),
+  ].filter(Boolean).join(" · ");
 }
 
 function setUpPicture() {
