@@ -282,7 +282,7 @@ def test_a_view_says_what_it_begins_with(opened: Callable[..., Opened]) -> None:
     window = opened(graph, {"only": ["runner.train.model"]})
     assert sorted(window.names()) == ["model", "runner", "train"]
     window.go("at=runner.train.model")
-    assert "a part of the workflow" in window.page.inner_text("#panel .note:last-child")
+    assert "a part of the workflow" in window.page.inner_text("#panel > .note")
 
 
 def test_changes_are_told_by_a_sign(opened: Callable[..., Opened]) -> None:
