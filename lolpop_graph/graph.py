@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
 
-from lolpop_graph.block import plain_config
+from lolpop_graph.block import Block, plain_config
 from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind
-from lolpop_graph.model import Integration
+from lolpop_graph.model import Integration, groups_in
 
 if TYPE_CHECKING:
     from lolpop_graph.model import Place
@@ -46,6 +46,37 @@ class Attributes(dict[str, Any]):
         return dict, (dict(self),)
 
 
+class Lazy(Mapping[Any, Any]):
+    """A mapping that is made when it is first looked into; a copy of it is a plain dictionary."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], dict[Any, Any]]) -> None:
+        """Keep what makes the whole mapping."""
+        self._make = make
+        self._made: dict[Any, Any] | None = None
+
+    def _all(self) -> dict[Any, Any]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def __reduce__(self) -> tuple[type[dict[Any, Any]], tuple[dict[Any, Any]]]:
+        return dict, (dict(self._all()),)
+
+
 _EDGE_DATA = {kind.name: Attributes(kind=kind.name) for kind in EDGE_KINDS}
 
 NodeData = Callable[[Integration], dict[str, Any]]
@@ -56,7 +87,9 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in network
 
     Nodes are paths, in build order; their attributes are those of `node_data`. Edges carry
     `kind`. `graph.graph["group_links"]` holds the links between groups, as (source group,
-    target group, kind), and `graph.graph["name"]` the document's name.
+    target group, kind), and `graph.graph["name"]` the document's name. Two mappings are made when
+    they are looked into: `layer_config_source` has, by group, where each key of its layer's config
+    is written, `link_rules`, by link of `group_links`, the rule in words and its place or None.
     """
 
     _node: Any
@@ -133,7 +166,8 @@ def node_data(
 
     `name`, `layer`, `layer_path` (`runner/pipeline/component`), `class_name` (None where the
     base class is meant), `group` (`runner.train/component`), `parent` (a path, None for the
-    root), `config` (its own, references resolved) and `source` (the place that declares it).
+    root), `config` (its own, references resolved), `config_source` (where each key of that is
+    written) and `source` (the place that declares it).
     """
     parent, class_name = integration.parent, integration.class_name
     return {
@@ -144,8 +178,27 @@ def node_data(
         "group": integration.group.id,
         "parent": parent.path if parent else None,
         "config": secrets.masked(plain_config(integration.config)),
+        "config_source": config_source(integration.config, place, secrets),
         "source": place(integration.mark),
     }
+
+
+def config_source(config: Block, place: Callable[[int], Place], secrets: Secrets) -> Lazy:
+    """Where each key of a config is written, the keys as they may be shown."""
+    return Lazy(lambda: {secrets.scrub(key): place(config.key_mark(key)) for key in config})
+
+
+def layer_config_source(
+    order: Sequence[Integration], place: Callable[[int], Place], secrets: Secrets
+) -> Lazy:
+    """By the id of each group whose layer has a config there, where each key of that is written."""
+    return Lazy(
+        lambda: {
+            group.id: config_source(group.config, place, secrets)
+            for group in groups_in(order)
+            if group.config
+        }
+    )
 
 
 def group_links(order: Sequence[Integration]) -> Iterator[tuple[str, str, str]]:

@@ -83,19 +83,28 @@ class Plan(Questions):
         return ordering(self.graph)
 
     def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
-        from lolpop_graph.graph import group_links, node_data, workflow_graph  # noqa: PLC0415
+        from lolpop_graph import graph  # noqa: PLC0415 - it imports networkx
+
+        place, secrets = self.document.place, self.document.showing.secrets
 
         def data(integration: Integration) -> dict[str, Any]:
-            attributes = node_data(integration, self.document.place, self.document.showing.secrets)
+            attributes = graph.node_data(integration, place, secrets)
             if instance is not None:
                 attributes["instance"] = instance(integration)
             return attributes
 
+        links = tuple(graph.group_links(self.integrations))
         attributes = {
             "name": self.document.name,
-            "group_links": tuple(group_links(self.integrations)),
+            "group_links": links,
+            "layer_config_source": graph.layer_config_source(self.integrations, place, secrets),
+            "link_rules": graph.Lazy(lambda: {link: self._rule(*link) for link in links}),
         }
-        return workflow_graph(self.integrations, data, attributes)
+        return graph.workflow_graph(self.integrations, data, attributes)
+
+    def _rule(self, *link: str) -> tuple[str, Place | None]:
+        rule = self.why_groups(*link)
+        return rule.sentence, rule.place
 
     def place(self, integration: Integration) -> Place:
         """Where an integration is declared."""

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browser
 from tests.toys import JOURNAL
 from tests.workflows import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+__all__ = ["browser"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -123,6 +123,12 @@ def test_an_extension_is_found(environment: Environment, tmp_path: Path, how: st
     assert environment.use(NAMED_IN_FULL) == ["AcmeCounter", "AcmeCounter", "Reporter", "Reporter"]
 
 
+def test_a_page_has_its_files(environment: Environment) -> None:
+    """What a page is made of is installed with the code."""
+    code = "import visualize.page.document as d; print(all(map(d._file, d.FILES)))"
+    assert environment.use(code) == ["True"]
+
+
 def test_an_extension_that_is_gone_is_missing(environment: Environment, tmp_path: Path) -> None:
     """What was uninstalled leaves nothing behind that could be found."""
     environment.install(copy_of(EXTENSION, tmp_path / "extension"))

@@ -212,7 +212,7 @@ def under(group: Group) -> list[str]:
 def test_the_legend_shows_only_what_occurs() -> None:
     """Layers are explained, and peers and hidden names where there are some; a lone box is not."""
     assert "is given to" not in to_dot(small(), links="none")
-    assert 'label="pipeline\\l"' in to_dot(small(), links="none")
+    assert re.search(r'^  l\d+ \[label="pipeline"', to_dot(small(), links="none"), re.MULTILINE)
     assert "not to all below it" not in to_dot(small())
     assert "nearest" not in to_dot(small())
     assert "nearest" in to_dot(widgets())
@@ -276,8 +276,8 @@ def test_an_unknown_kind_of_edge_is_drawn_under_its_name(links: str) -> None:
     graph.add_edge("runner.process", "runner.train.data_splitter", kind="rumour")
     dot = to_dot(graph, links=links)
     grey = THEMES["light"].lines["other"]
-    assert 'label="rumour\\l"' in dot
-    assert len([line for line in dot.splitlines() if "->" in line and grey in line]) == 2
+    assert ">rumour<" in dot
+    assert len([line for line in dot.splitlines() if "->" in line and grey in line]) == 1
 
 
 def test_long_text_keeps_its_ends() -> None:

@@ -10,7 +10,12 @@ attributes:
 An edge's attribute `kind` is `child` (parent to child), `sibling` (what is given to whom it is
 given) or `peer` (in both directions). If `graph.graph["group_links"]` holds the links between
 groups, as tuples (source group, target group, kind), the edges are not read for a picture of
-groups. Nothing else is read: values of the configuration are never drawn.
+groups. Values of the configuration are never drawn.
+
+A page tells more where the graph has it: a node's `source` is a place (with `file`, `line` and
+`column`, or any text), `config_source` maps the keys of its own config to places (or `config` has
+those keys); `graph.graph["layer_config_source"]` maps groups to the same of their layers' configs,
+and `graph.graph["link_rules"]` maps links between groups to a sentence and a place.
 
 A graph that compares two workflows says so in attributes that are otherwise left out: a node's
 `change` is `added`, `removed` or `changed` (or None), and `graph.graph["changed_links"]` maps

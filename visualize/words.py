@@ -63,7 +63,7 @@ def _details(box: Box, layer: str, view: View) -> Iterator[str]:
         yield _listed(box.names)
         return
     count = len(box.columns)
-    class_name = _short_class(box.first.class_name) if "class" in view.show else ""
+    class_name = short_class(box.first.class_name) if "class" in view.show else ""
     if count > 1:
         yield f"{count:,} \N{MULTIPLICATION SIGN} {class_name or layer}"
     elif class_name:
@@ -88,7 +88,8 @@ def _wrapped(keys: Sequence[str]) -> Iterator[str]:
     yield from lines[1:]
 
 
-def _short_class(name: str | None) -> str:
+def short_class(name: str | None) -> str:
+    """Return a class's own name, without its module; nothing for none."""
     if not name or "$" in name:
         return name or ""
     return name.replace(":", ".").rpartition(".")[2]

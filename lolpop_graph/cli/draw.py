@@ -32,8 +32,8 @@ from visualize.formats import DATA
 def command(confs: tuple[Path, ...], output: Path, form: str, **options: Any) -> None:
     """Draw a workflow, or write its graph as JSON or GraphML; build and import nothing.
 
-    The file's ending says what: .dot, .svg, .png and .pdf, .mmd for Mermaid and .md for Mermaid
-    within Markdown, .json and .graphml for the graph.
+    The file's ending says what: .dot, .svg, .png and .pdf, .html for a page to explore, .mmd for
+    Mermaid and .md for Mermaid within Markdown, .json and .graphml for the graph.
     """
     view_of_plan = taken_view(options)
     if output.name != "-":

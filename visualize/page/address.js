@@ -33,6 +33,9 @@ function readAddress() {
   for (const kind of KINDS) kind.isShown = isShownAtFirst(kind) !== turnedKinds.has(kind.name);
   const at = state.get("at");
   picture.selected = (state.get("group") ? groupAt(at) : nodeAt(at)) ?? null;
+  // A link that says nothing of folds, as one that was written by hand, still shows its item.
+  const saysFolds = ["g", "n", "level"].some((name) => state.has(name));
+  if (picture.selected && !saysFolds) reveal(picture.selected);
 }
 
 function turnIfThere(item) {

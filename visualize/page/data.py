@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from visualize.groups import GroupLink, read_groups, read_links, selected, topmost
 from visualize.page.layout import CELL_HEIGHT, GAP, HEADING, PADDING, place
-from visualize.style import CHILD, EDGES, EdgeStyle, edge_style, layer_styles
+from visualize.style import CHILD, EDGES, SIGNS, EdgeStyle, edge_style, layer_styles
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -61,7 +61,9 @@ class _Page:
 
     def data(self) -> dict[str, Any]:
         links = read_links(self.graph, self.groups)
-        drawn = topmost(links, self.groups)
+        changed = self.graph.graph.get("changed_links") or {}
+        changes = {GroupLink(*link): change for link, change in changed.items()}
+        drawn = topmost(links, self.groups, changes)
         kinds = list(dict.fromkeys([CHILD, *EDGES, *(link.kind for link in links)]))
         used = {CHILD, *(link.kind for link in links)}
         number = {kind: i for i, kind in enumerate(kind for kind in kinds if kind in used)}
@@ -71,9 +73,11 @@ class _Page:
             "view": self._view(),
             "metrics": METRICS,
             "layers": self.layers,
+            "signs": SIGNS,
             "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
-            "edges": self.graph.number_of_edges(),
+            # A comparison has the links of two workflows, and edges for the tree alone.
+            "edges": 0 if changed else self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)
@@ -82,7 +86,12 @@ class _Page:
             "shelves": [[self.place[group] for group in shelf] for shelf in shelves],
             "links": [[*self._ends(link), number[link.kind], *self._rule(link)] for link in links],
             "drawn": [
-                [*self._ends(reach.link), number[reach.link.kind], int(reach.whole)]
+                [
+                    *self._ends(reach.link),
+                    number[reach.link.kind],
+                    int(reach.whole),
+                    *([changes[reach.link]] if reach.link in changes else []),
+                ]
                 for reach in drawn
             ],
             "texts": list(self.texts.all),

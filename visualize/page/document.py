@@ -23,6 +23,8 @@ SCRIPTS = (
     "config", "panel", "legend", "address", "main",
 )  # fmt: skip
 """The page's scripts, each after those that it uses when it is loaded."""
+FILES = ("page.html", "page.css", *(f"{name}.js" for name in SCRIPTS))
+"""All files of the page, which stand beside this one."""
 
 # What could end a script element or be read as the end of a line is written as an escape.
 _HARMLESS = str.maketrans({

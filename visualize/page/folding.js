@@ -2,18 +2,26 @@
 
 const READABLE = 150;
 const FEWEST_LEVELS = 2;
+const LEAST_SCALE = 0.4;
+const USUAL_WINDOW = { width: 1100, height: 800 };
 const folds = { level: "auto", turned: new Set() };
-const deepest = Math.max(...groups.map((group) => group.depth)) + 1;
+const deepest = groups.reduce((depth, group) => Math.max(depth, group.depth), 0) + 1;
 const collapsed = new Set(DATA.view.collapse);
-const autoLevel = DATA.view.depth ?? readableLevel();
+let autoLevel = DATA.view.depth ?? deepest;
 
-// The most levels of the tree that can be read at once.
-function readableLevel() {
-  const sizes = new Array(deepest).fill(0);
-  for (const group of groups) sizes[group.depth] += group.members.length;
-  let total = 0;
-  const tooDeep = sizes.findIndex((size) => (total += size) > READABLE);
-  return tooDeep < 0 ? deepest : Math.max(FEWEST_LEVELS, tooDeep);
+// Begin with the most levels of the tree that can be read in a window of the usual size, so that
+// a page begins alike in all windows, and a link means the same in them.
+function findReadableLevel() {
+  if (DATA.view.depth !== null) return;
+  while (autoLevel > FEWEST_LEVELS && !isReadable()) autoLevel -= 1;
+}
+
+function isReadable() {
+  const boxes = arranged(shownGroups());
+  const count = [...boxes.keys()].reduce((sum, group) => sum + group.members.length, 0);
+  const { width, height } = boundsOf([...boxes.values()]);
+  const scale = Math.min(USUAL_WINDOW.width / width, USUAL_WINDOW.height / height);
+  return count <= READABLE && scale >= LEAST_SCALE;
 }
 
 // Whether what is in or below an item is shown, if the item is.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from visualize.render import render
 from visualize.text import columns as letters
+from visualize.words import short_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,9 +20,9 @@ CELL_HEIGHT = 42
 GAP = 10
 PADDING = 12
 HEADING = 30
-_LETTER, _LEAST, _MOST = 7.4, 112, 236
-_BADGE, _COUNTS = 38, 96
-"""Room for the sign that unfolds what is below, and for what stands behind a group's title."""
+_LETTER, _LEAST, _MOST = 7.9, 112, 240
+_BADGE, _COUNTS, _WIDEST = 38, 104, 260
+"""Room for the sign that unfolds what is below, for counts behind a title, and for titles."""
 _ASPECT = 1.5
 _ONE_COLUMN = 14
 """Members with something below them stand in one column while it is no longer than this."""
@@ -119,20 +120,13 @@ def _cell(group: Group) -> int:
 def _heading(group: Group) -> float:
     """Return the room that the words above a group take, if they are not extreme."""
     whose = "" if group.parent is None else f" of {group.parent.name}"
-    return 0 if is_bare(group) else min(_MOST, letters(group.layer + whose) * _LETTER + _COUNTS)
+    return 0 if is_bare(group) else min(_WIDEST, letters(group.layer + whose) * _LETTER) + _COUNTS
 
 
 def _columns(count: int, cell: int, *, has_below: bool) -> int:
     if has_below and count <= _ONE_COLUMN:
         return 1
     return max(1, round(sqrt(count * _ASPECT * (CELL_HEIGHT + GAP) / (cell + GAP))))
-
-
-def short_class(name: str | None) -> str:
-    """Return a class's own name, without its module; nothing for none."""
-    if not name or "$" in name:
-        return name or ""
-    return name.replace(":", ".").rpartition(".")[2]
 
 
 def _blocks(groups: Iterable[Group], boxes: Mapping[str, Box]) -> Iterator[_Block]:

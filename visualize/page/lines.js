@@ -8,10 +8,10 @@ function linesNow(shownNow) {
     if (group.parent && !isInFrame(group)) addLine(lines, group.parent, group, treeKind(), false);
   }
   for (const frame of picture.frames) addLine(lines, frame.parent, frame, treeKind(), false);
-  for (const [source, target, kind, whole] of DATA.drawn) {
+  for (const [source, target, kind, whole, change] of DATA.drawn) {
     if (KINDS[kind].mutual || !isShown.has(groups[source])) continue;
     const end = standIn(groups[target]);
-    if (end !== groups[source]) addLine(lines, groups[source], end, KINDS[kind], !whole);
+    if (end !== groups[source]) addLine(lines, groups[source], end, KINDS[kind], !whole, change);
   }
   return [...lines.values()].filter((line) => line.kind.isShown);
 }
@@ -21,11 +21,11 @@ function treeKind() {
 }
 
 // A line that leads to a part of what is folded is one like any other, and drawn once.
-function addLine(lines, from, to, kind, isPart) {
-  const key = `${idOf(from)} ${idOf(to)} ${kind.index}`;
+function addLine(lines, from, to, kind, isPart, change = "") {
+  const key = `${idOf(from)} ${idOf(to)} ${kind.index} ${change}`;
   const known = lines.get(key);
   if (known) known.isPart = known.isPart && isPart;
-  else lines.set(key, { from, to, kind, isPart });
+  else lines.set(key, { from, to, kind, isPart, change });
 }
 
 function idOf(end) {
@@ -36,15 +36,17 @@ function idOf(end) {
 // The lines of a selected integration: from where it is given something, and to whom it is given.
 function linesOf(node) {
   const lines = new Map();
-  const from = standIn(node);
+  // Lines end at its group, so that none lies over the names in there.
+  const end = standIn(node.group);
+  const own = end.isGroup ? end : end.group;
   const add = (source, target, kind) => {
     if (source !== target && kind.isShown) addLine(lines, source, target, kind, false);
   };
   for (const { link, given } of givenTo(node)) {
-    if (given.length) add(standIn(link.source), from, link.kind);
+    if (given.length) add(standIn(link.source), own, link.kind);
   }
-  for (const link of receiversOf(node)) add(from, standIn(link.target), link.kind);
-  if (from === node) for (const group of node.below) add(node, standIn(group), treeKind());
+  for (const link of receiversOf(node)) add(own, standIn(link.target), link.kind);
+  for (const group of node.below) add(standIn(node), standIn(group), treeKind());
   return thinned([...lines.values()]);
 }
 
@@ -126,7 +128,7 @@ function asPath(points) {
 }
 
 // What a line says to those who point at it.
-function lineTitle({ from, to, kind, isPart }) {
+function lineTitle({ from, to, kind, isPart, change }) {
   const name = (end) => (end.isFrame || end.isGroup ? groupTitle(end.first ?? end) : shown(end.id));
-  return `${name(from)} ${(isPart && kind.part) || kind.group || kind.words}: ${name(to)}`;
+  return `${change && `${change}: `}${name(from)} ${(isPart && kind.part) || kind.group || kind.words}: ${name(to)}`;
 }

@@ -14,6 +14,7 @@ function fold(item) {
   if (!canFold(item)) return;
   turn(item);
   keepInPlace(item, changed);
+  if (isOpen(item)) showWithContent(item);
   say(`${item.isGroup ? groupTitle(item) : shown(item.name)} ${isOpen(item) ? "unfolded" : "folded"}`);
 }
 
@@ -24,10 +25,17 @@ function keepInPlace(item, act) {
   if (!before) return;
   const after = boundsOfItem(item);
   glide({
-    x: eye.x + (before.x - after.x) * eye.scale,
-    y: eye.y + (before.y - after.y) * eye.scale,
-    scale: eye.scale,
+    x: aim.x + (before.x - after.x) * aim.scale,
+    y: aim.y + (before.y - after.y) * aim.scale,
+    scale: aim.scale,
   });
+}
+
+// Move or zoom out so that what was unfolded is in the window together with its item.
+function showWithContent(item) {
+  const inside = itemsIn(item).filter((below) => below.isGroup).map(boundsOfItem);
+  const bounds = boundsOf([boundsOfItem(item), ...inside]);
+  bringIntoView(bounds, Math.max(FAR, Math.min(eye.scale, fitOf(bounds).scale)), true);
 }
 
 // Fold and unfold to a level, and fit what is shown in the window.
@@ -150,8 +158,9 @@ function setUpAbout() {
   $("title").textContent = name.split(/[\\/]/).pop();
   $("title").title = name;
   $("counts").textContent = [
-    counted(nodes.length, "integration"), counted(groups.length, "group"), counted(DATA.edges, "link"),
-  ].join(" · ");
+    counted(nodes.length, "integration"), counted(groups.length, "group"),
+    DATA.view.isPart ? "a part of the workflow" : DATA.edges && counted(DATA.edges, "link"),
+  ].filter(Boolean).join(" · ");
 }
 
 function setUpPicture() {
@@ -171,6 +180,7 @@ function restore() {
 }
 
 function begin() {
+  findReadableLevel();
   setUpAbout();
   setUpTheme();
   setUpLevels();
@@ -193,7 +203,8 @@ function begin() {
 // Go to what a changed address says.
 function visit() {
   restore();
-  goToSelected();
+  if (picture.selected) goToSelected();
+  else fit();
 }
 
 function goToSelected() {

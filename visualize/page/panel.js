@@ -27,6 +27,9 @@ function details(node) {
     peersPart(node),
     childrenPart(node),
     receiversPart(node),
+    DATA.view.isPart
+      ? html("p", { class: "note" }, "This page holds a part of the workflow; links with the rest of it are left out.")
+      : null,
   ].filter(Boolean);
 }
 

@@ -82,7 +82,8 @@ function relink() {
 function lineElement(line) {
   const { kind } = line;
   const arrow = kind.arrow && !kind.tree ? `url(#arrow-${kind.index})` : null;
-  const group = svg("g", { class: `line k${kind.index}${line.isPart ? " part" : ""}${kind.tree ? " tree" : ""}` });
+  const marks = [line.isPart && "part", kind.tree && "tree", line.change].filter(Boolean);
+  const group = svg("g", { class: ["line", `k${kind.index}`, ...marks].join(" ") });
   group.append(
     svg("title", {}, lineTitle(line)),
     svg("path", { class: "wide" }),
@@ -274,14 +275,15 @@ function* membersIn(group, box, seen) {
 function roleOf(node) {
   const role = picture.related?.get(node) ?? (picture.related ? "other" : "");
   const change = node.change && ` ${node.change}`;
-  return `${role}${change}${picture.found.has(node) ? " found" : ""}`;
+  return `${role}${change}${node.isContext ? " context" : ""}${picture.found.has(node) ? " found" : ""}`;
 }
 
 function cellElement(node) {
   const { x, y, width, height } = cellOf(node);
   const badge = badgeOf(node, width);
   const room = width - 22 - (badge.length ? BADGE : 0);
-  const name = fitted(shown(node.name), "name", room);
+  const signed = [DATA.signs[node.change], shown(node.name)].filter(Boolean).join(" ");
+  const name = fitted(signed, "name", room);
   const className = node.className && fitted(shown(shortClass(node.className)), "class", room);
   const element = svg("g", { class: `node l${node.layer} ${roleOf(node)}`, transform: `translate(${x} ${y})` });
   element.append(

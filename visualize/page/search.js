@@ -30,7 +30,7 @@ function onQuery() {
   const typed = $("query").value.trim().toLowerCase();
   search.at = -1;
   search.found = typed ? ranked(typed) : [];
-  picture.found = new Set(search.found.map((each) => each.node));
+  picture.found = new Set(search.found.filter((each) => each.by !== "path").map((each) => each.node));
   showFound(Boolean(typed));
   drawSoon();
 }

@@ -6,6 +6,8 @@ const LARGEST_FIT = 1.15;
 const MARGIN = 36;
 const STEP = 1.3;
 const eye = { x: 0, y: 0, scale: 1 };
+// Where the window is on its way to.
+let aim = eye;
 const pointers = new Map();
 let dragged = 0;
 
@@ -19,6 +21,7 @@ function look(x, y, scale) {
 
 // Zoom by a factor about a point of the window, its middle if none is given.
 function zoomBy(factor, point = middleOfWindow()) {
+  stopGliding();
   const scale = Math.min(NEAREST, Math.max(FARTHEST, eye.scale * factor));
   const real = scale / eye.scale;
   look(point.x - (point.x - eye.x) * real, point.y - (point.y - eye.y) * real, scale);
@@ -29,6 +32,15 @@ function windowSize() {
   return { width: clientWidth, height: clientHeight };
 }
 
+// The part of the window that no panel lies over.
+function roomSize() {
+  const { width, height } = windowSize();
+  const panel = $("panel").getBoundingClientRect();
+  const covered = $("picture").getBoundingClientRect().bottom - panel.top;
+  const isOver = !$("panel").hidden && panel.width >= width;
+  return { width, height: isOver ? Math.max(80, height - covered) : height };
+}
+
 function middleOfWindow() {
   const { width, height } = windowSize();
   return { x: width / 2, y: height / 2 };
@@ -36,7 +48,7 @@ function middleOfWindow() {
 
 // The window that shows a rectangle of the picture as large as is sensible.
 function fitOf(bounds) {
-  const { width, height } = windowSize();
+  const { width, height } = roomSize();
   const room = { width: Math.max(40, width - 2 * MARGIN), height: Math.max(40, height - 2 * MARGIN) };
   const scale = Math.min(LARGEST_FIT, room.width / bounds.width, room.height / bounds.height);
   const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
@@ -49,19 +61,19 @@ function fit() {
 }
 
 // Move no more than is needed for a rectangle to be in the window, and large enough to be read.
-function bringIntoView(bounds, leastScale = 0.75) {
-  const { width, height } = windowSize();
-  const scale = Math.max(eye.scale, leastScale);
-  const middle = middleOfWindow();
-  const grown = scale / eye.scale;
-  const x = middle.x - (middle.x - eye.x) * grown;
-  const y = middle.y - (middle.y - eye.y) * grown;
+function bringIntoView(bounds, leastScale = 0.75, mayShrink = false) {
+  const { width, height } = roomSize();
+  const scale = mayShrink ? leastScale : Math.max(aim.scale, leastScale);
+  const middle = { x: width / 2, y: height / 2 };
+  const grown = scale / aim.scale;
+  const x = middle.x - (middle.x - aim.x) * grown;
+  const y = middle.y - (middle.y - aim.y) * grown;
   const to = {
     x: x + shiftInto(bounds.x * scale + x, bounds.width * scale, width),
     y: y + shiftInto(bounds.y * scale + y, bounds.height * scale, height),
     scale,
   };
-  if (to.x !== eye.x || to.y !== eye.y || scale !== eye.scale) glide(to);
+  if (to.x !== aim.x || to.y !== aim.y || scale !== aim.scale) glide(to);
 }
 
 // How far something has to move to be between 0 and `room`; what is too long shows its beginning.
@@ -74,6 +86,7 @@ function shiftInto(start, length, room) {
 // Travel to another window, or be there at once for those who prefer stillness.
 function glide(to) {
   const from = { ...eye };
+  aim = to;
   animate("eye", (part) => look(
     from.x + (to.x - from.x) * part,
     from.y + (to.y - from.y) * part,
@@ -101,12 +114,8 @@ function animate(name, step, duration = 260) {
   running.set(name, requestAnimationFrame(frame));
 }
 
-// Whether nothing moves any more.
-function isStill() {
-  return running.size === 0;
-}
-
 function stopGliding() {
+  aim = eye;
   cancelAnimationFrame(running.get("eye"));
   running.delete("eye");
 }
@@ -168,6 +177,7 @@ function onPictureKey(event) {
     ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step],
   };
   const move = moves[event.key];
+  if (move) stopGliding();
   if (move) look(eye.x + move[0], eye.y + move[1], eye.scale);
   return Boolean(move);
 }
