@@ -65,8 +65,8 @@ Integrations
       ~ api_key  (prod.yaml:4:30, was base.yaml:5:30)
 
 Links
-  + runner.train/component  → runner.train/component 2 peer links
-  + runner/component  → runner.train/component 2 sibling links
+  + runner.train/component → runner.train/component (2 peer links)
+  + runner/component → runner.train/component (2 sibling links)
 """
 
 
@@ -116,6 +116,38 @@ def test_values_are_shown_where_asked_for_and_secrets_never(say: Say) -> None:
     assert '~ api_key  "***" → "***" ' in out
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+@pytest.mark.parametrize("value", ["staging.example.org", 42])
+def test_what_the_texts_of_classes_call_secret_is_never_shown(
+    say: Say, folder: Path, form: str, value: object
+) -> None:
+    """`__SECRET_CONF__` is read from texts, for values above an integration as well."""
+    secret = "class Tracker:\n    __SECRET_CONF__ = ['host']\n"
+    (folder / "plug.py").write_text(secret, encoding="utf-8")
+    (folder / "hosts.yaml").write_text(
+        "tracker: {config: {host: own.example.org}}\nconfig: {host: above.example.org}\n",
+        encoding="utf-8",
+    )
+    settings = [f"tracker.config.host={value}", f"config.host={value}"]
+    options = [part for setting in settings for part in ("--set", setting)]
+    sides = ["base.yaml+hosts.yaml", *options, "--plugin-path", "plug.py"]
+    number, out, _ = say(*sides, "--values", "--format", form)
+
+    assert number == 1
+    assert out.count("***") >= 4
+    assert "example.org" not in out
+    assert str(value) not in out
+
+
+def test_what_is_a_secret_on_one_side_is_shown_on_neither(say: Say, folder: Path) -> None:
+    """The tag may stand in one of the two files alone."""
+    (folder / "tagged.yaml").write_text(
+        "train: {model: {config: {depth: !secret 7531}}}", encoding="utf-8"
+    )
+    for sides in (["base.yaml", "base.yaml+tagged.yaml"], ["base.yaml+tagged.yaml", "base.yaml"]):
+        assert '~ depth  "***" → "***"' in say(*sides, "--values")[1]
+
+
 def test_json_is_for_programs(say: Say) -> None:
     """The JSON has the same, with every place; values and single links only where asked for."""
     number, out, _ = say("base.yaml", "base.yaml+prod.yaml", "--format", "json", "--links")
@@ -134,7 +166,7 @@ def test_json_is_for_programs(say: Say) -> None:
 def test_single_links_are_told_where_asked_for(say: Say) -> None:
     """With --links each link is a line."""
     _, out, _ = say("base.yaml", "base.yaml+prod.yaml", "--links")
-    assert "  + runner.tracker  → runner.train.tuner sibling\n" in out
+    assert "  + runner.tracker → runner.train.tuner (sibling)\n" in out
 
 
 def test_a_picture_has_both(say: Say, folder: Path) -> None:

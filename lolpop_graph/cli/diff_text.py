@@ -158,13 +158,13 @@ def _order(found: Difference) -> Iterator[Line]:
 def _links(told: Told) -> Iterator[Line]:
     if told.with_links:
         for change, source, to, kind in told.difference.single_links():
-            yield Line(_SIGNS[change], source, (("→", False), (to, True), (kind, True)))
+            yield Line(_SIGNS[change], source, (("→", False), (to, True), (f"({kind})", False)))
         return
     for link in told.difference.links:
         target = (("→", False), (link.target, True))
         for sign, count in (("+", link.gained), ("-", link.lost)):
             if count:
-                many = f"{count:,} {link.kind} link{'s' * (count > 1)}"
+                many = f"({count:,} {link.kind} link{'s' * (count > 1)})"
                 yield Line(sign, link.source, (*target, (many, False)))
 
 
@@ -192,9 +192,10 @@ def lines(told: Told) -> Iterator[list[Span]]:
 def _spans(line: Line, indent: str) -> Iterator[list[Span]]:
     words = " ".join(text for text, _ in line.words if text)
     where = f"  ({line.where})" if line.where else ""
+    gap = " " if words.startswith("→") else "  "
     yield [
         (f"{indent}{line.sign} {shortened(line.what, _LONGEST)}", _COLOURS[line.sign]),
-        (f"  {words}" if words else "", ""),
+        (f"{gap}{words}" if words else "", ""),
         (where, "dim"),
     ]
     for each in line.below:

@@ -178,6 +178,14 @@ class Questions:
         return Masked(self.document)
 
     @cached_property
+    def masked_values(self) -> Masked:
+        """The same, for which the texts of the classes are read: they may call keys secret."""
+        from lolpop_graph.questions.explain_secrets import learn_from_classes  # noqa: PLC0415
+
+        learn_from_classes(self)
+        return self.masked
+
+    @cached_property
     def secret_keys(self) -> dict[str, frozenset[str]]:
         """The config keys that classes call secret, as their texts say, by integration's path."""
         from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask

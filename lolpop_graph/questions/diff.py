@@ -23,11 +23,13 @@ from lolpop_graph.questions.diff_answer import (
     Reordered,
     Section,
 )
+from lolpop_graph.secrecy import MASK
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
 
 GroupId = tuple[str | None, str]
+Shown = tuple[Place | None, Any]
 
 
 class Side:
@@ -255,16 +257,23 @@ def _keys(
             continue
         else:
             change = "changed"
-        first, second = _side(old, ours, was), _side(new, theirs, key)
+        first, second = _shown(_side(old, ours, was), _side(new, theirs, key))
         shown = new.plan.masked.name(key) if key is not None else old.plan.masked.name(str(was))
         yield Key(shown, change, first[0], second[0], first[1], second[1])  # type: ignore[arg-type]
 
 
-def _side(side: Side, block: Block, key: str | None) -> tuple[Place | None, Any]:
+def _side(side: Side, block: Block, key: str | None) -> Shown:
     """Where a key stands and what it is there, as far as it may be shown."""
     if key is None:
         return None, UNSET
-    return side.place(block.key_mark(key)), side.plan.masked.value(block[key], key)
+    return side.place(block.key_mark(key)), side.plan.masked_values.value(block[key], key)
+
+
+def _shown(old: Shown, new: Shown) -> tuple[Shown, Shown]:
+    """What is secret on one side is so on the other as well: only one may say that it is."""
+    if MASK not in (old[1], new[1]):
+        return old, new
+    return tuple((place, value if value is UNSET else MASK) for place, value in (old, new))  # type: ignore[return-value]
 
 
 def same(one: Any, other: Any) -> bool:

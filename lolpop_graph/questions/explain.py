@@ -9,14 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import Block, find_key, plain
-from lolpop_graph.config import (
-    ENVIRONMENT,
-    PROBLEM_KEY,
-    candidates,
-    class_defaults,
-    configs_of,
-    written,
-)
+from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, class_defaults, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
@@ -89,18 +82,9 @@ class _Explainer:
         self.info: ClassInfo | None = casting.info(self.integration) if casting else None
         self.fault = self._class_fault(casting) if casting and not self.info else None
         self.has_classes = classes
-        self.masked = questions.masked
-        if not casting or casting.faults:
-            self._learn_secrets(questions)
+        knows_all = casting and not casting.faults
+        self.masked = questions.masked if knows_all else questions.masked_values
         self.class_places = ClassPlaces()
-
-    def _learn_secrets(self, questions: Questions) -> None:
-        """Take for secret what the texts of classes say is, where the classes do not say it."""
-        for path, keys in questions.secret_keys.items():
-            owner = questions.integration(path)
-            for key in keys:
-                for _, value in candidates(owner, key, written, None):
-                    self.document.showing.secrets.add(value)
 
     @cached_property
     def spots(self) -> list[_Spot]:

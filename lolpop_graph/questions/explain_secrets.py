@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.block import plain
+from lolpop_graph.config import candidates, written
 from lolpop_graph.document import Document
 from lolpop_graph.model import Place
 from lolpop_graph.questions.explain_references import Hop, Step
 from lolpop_graph.references import ENVIRONMENT_STEP, pieces_in
 from lolpop_graph.secrecy import MASK, looks_secret, secret_step
+
+if TYPE_CHECKING:
+    from lolpop_graph.questions.asked import Questions
+
+
+def learn_from_classes(questions: Questions) -> None:
+    """Take for secret what the texts of the classes say is."""
+    for path, keys in questions.secret_keys.items():
+        owner = questions.integration(path)
+        for key in keys:
+            for _, value in candidates(owner, key, written, None):
+                questions.document.showing.secrets.add(value)
 
 
 class Masked:
