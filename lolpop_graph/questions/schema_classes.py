@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lolpop_graph.classes import ClassFinder
+from lolpop_graph.classes.literals import assigned, constant, listed, under_config
 from lolpop_graph.classes.texts import Lineage, TextFinder
 from lolpop_graph.classes.users import UsesReader
-from lolpop_graph.classes.uses import constant, listed
 from lolpop_graph.document import Document
 from lolpop_graph.model import Integration, groups_in
 from lolpop_graph.planning import Options, offered_classes, plugin_folders
@@ -90,7 +90,7 @@ class ClassReader:
         nodes = [node for definition in lineage.definitions for node in definition.nodes]
         notes.doc = _first_paragraph(nodes)
         for node in nodes:
-            for name, value in _declared(node):
+            for name, value in assigned(node.body):
                 _note(notes, name, value)
         uses = self._uses.of(lineage)
         notes.read += sorted(uses.keys | uses.parameters if lineage.definitions else ())
@@ -117,20 +117,9 @@ def _first_paragraph(nodes: Sequence[ast.ClassDef]) -> str:
     return " ".join(doc.partition("\n\n")[0].split())
 
 
-def _declared(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
-    """The names that a class gives a value in its body."""
-    for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        value = getattr(statement, "value", None)
-        if isinstance(value, ast.expr):
-            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
-
-
 def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
     """Note the config keys of one declaration; what is no literal says nothing."""
-    config = _below_config(value)
+    config = under_config(value)
     if name == "__REQUIRED_CONF__" and config is not None:
         notes.required += listed(config) or []
     elif name == "__DEFAULT_CONF__" and isinstance(config, ast.Dict):
@@ -141,13 +130,6 @@ def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
         keys = listed(config if isinstance(value, ast.Dict) and config else value) or []
         notes.read += keys
         notes.secret |= set(keys) if name == "__SECRET_CONF__" else set()
-
-
-def _below_config(value: ast.expr) -> ast.expr | None:
-    if not isinstance(value, ast.Dict):
-        return None
-    pairs = zip(value.keys, value.values, strict=True)
-    return next((below for key, below in pairs if constant(key) == "config"), None)
 
 
 def _literal(node: ast.expr) -> Any:
