@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from lolpop_graph.block import find_key
-from lolpop_graph.model import Integration
+from lolpop_graph.block import Block, find_key
+from lolpop_graph.model import Group, Integration
 
 OwnConfig = Callable[[Integration], Mapping[str, Any]]
-
+Config = TypeVar("Config", bound=Mapping[str, Any])
 
 ENVIRONMENT: Final = "environment"
 PLUGINS_KEY: Final = "plugin_paths"
@@ -29,6 +29,24 @@ MISSING: Final = _Missing()
 """What a look-up answers where no place has the key; None is a value."""
 
 
+def written(integration: Integration) -> Block:
+    """The own config of an integration as the document has it."""
+    return integration.config
+
+
+def configs_of(
+    integration: Integration, own: Callable[[Integration], Config]
+) -> Iterator[tuple[Integration | Group, Config | Block]]:
+    """The configs of a document that an integration looks a key up in, each with whose it is.
+
+    Nearest first, empty ones among them: its own, that of its layer, the same two of its parent,
+    and so on to the root. Who asks where a key stands asks here, so that there is one order.
+    """
+    for owner in integration.lineage():
+        yield owner, own(owner)
+        yield owner.group, owner.group.config
+
+
 def candidates(
     integration: Integration, key: str, own: OwnConfig, class_of: type | None
 ) -> Iterator[tuple[str, Any]]:
@@ -39,11 +57,13 @@ def candidates(
     path of an integration for its own config, the id of a group for its layer's config, a
     class's name, or `environment`.
     """
-    for owner in integration.lineage():
-        yield from _in_config(own(owner), key, owner.path)
-        yield from _in_config(owner.group.config, key, owner.group.id)
+    for holder, config in configs_of(integration, own):
+        if config and (found := find_key(config, key)) is not None:
+            yield holder.path if isinstance(holder, Integration) else holder.id, config[found]
     for ancestor in class_of.__mro__ if class_of else ():
-        yield from _in_config(class_defaults(ancestor), key, ancestor.__qualname__)
+        defaults = class_defaults(ancestor)
+        if defaults and (found := find_key(defaults, key)) is not None:
+            yield ancestor.__qualname__, defaults[found]
     variable = key.upper()
     if variable in os.environ:
         yield ENVIRONMENT, os.environ[variable]
@@ -68,9 +88,3 @@ def class_defaults(ancestor: type) -> Mapping[str, Any]:
     declared = vars(ancestor).get("__DEFAULT_CONF__")
     defaults = declared.get("config") if isinstance(declared, Mapping) else None
     return defaults if isinstance(defaults, Mapping) else {}
-
-
-def _in_config(config: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[str, Any]]:
-    found = find_key(config, key) if config else None
-    if found is not None:
-        yield where, config[found]

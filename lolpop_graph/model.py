@@ -240,6 +240,10 @@ class Integration:
             yield integration
             integration = integration.parent
 
+    def block_keys(self) -> tuple[str, ...]:
+        """The keys of the document that lead to its block: none for the root, whose it is all."""
+        return tuple(each.name for each in self.lineage())[-2::-1]
+
     def __repr__(self) -> str:
         """`<Integration runner.train>`: without its class, which may be a secret's value."""
         return f"<Integration {self.path}>"

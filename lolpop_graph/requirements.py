@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lolpop_graph import faults as f
-from lolpop_graph.config import ENVIRONMENT, MISSING, candidates, look_up
+from lolpop_graph.config import ENVIRONMENT, MISSING, candidates, configs_of, look_up, written
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import Fault
 from lolpop_graph.links import visible
@@ -40,7 +40,7 @@ def secret_values(cast: Cast) -> Iterator[Any]:
         info = cast.info(integration)
         if info is not None:
             for key in info.secret_keys:
-                yield from (value for _, value in candidates(integration, key, _own, info.cls))
+                yield from (value for _, value in candidates(integration, key, written, info.cls))
 
 
 def check_cast(cast: Cast, *, requirements: bool) -> Iterator[Fault]:
@@ -97,7 +97,7 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
     for name, required in info.parameters:
         if not required or find_given(integration.group.given, name) is not None:
             continue
-        if look_up(integration, name, _own, info.cls, environment=False) is MISSING:
+        if look_up(integration, name, written, info.cls, environment=False) is MISSING:
             yield f.ParameterMissing(
                 place=cast.place(integration),
                 path=integration.path,
@@ -110,7 +110,7 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
 def _check_keys(cast: Cast, integration: Integration, info: ClassInfo) -> Iterator[Fault]:
     """Find config keys that the class requires and no place has."""
     for key in info.keys:
-        where, _ = next(candidates(integration, key, _own, info.cls), (None, None))
+        where, _ = next(candidates(integration, key, written, info.cls), (None, None))
         if where is None:
             yield f.KeyMissing(
                 place=cast.place(integration),
@@ -130,13 +130,8 @@ def _check_keys(cast: Cast, integration: Integration, info: ClassInfo) -> Iterat
 
 def _written_keys(integration: Integration) -> Iterator[str]:
     """The config keys that an integration finds in the document."""
-    for owner in integration.lineage():
-        yield from owner.config
-        yield from owner.group.config
-
-
-def _own(integration: Integration) -> Mapping[str, Any]:
-    return integration.config
+    for _, config in configs_of(integration, written):
+        yield from config
 
 
 def _check_integration(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
-from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY
+from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Group
@@ -142,11 +142,6 @@ def _link_out_of(path: Path, folder: Path) -> str | None:
 def _configs_above(group: Group) -> Iterator[Block]:
     """The configs in which a group's search places can stand, nearest first."""
     yield group.config
-    owner = group.parent
-    if owner is None:
-        (root,) = group.members.values()
-        yield root.config
-    while owner is not None:
-        yield owner.config
-        yield owner.group.config
-        owner = owner.parent
+    # The root's group has one member, whose own config says where its class is searched.
+    owner = group.parent or next(iter(group.members.values()))
+    yield from (config for _, config in configs_of(owner, written))

@@ -221,7 +221,7 @@ def test_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         "draw workflow.yaml --links some", "draw workflow.yaml --collapse runner.x",
         "draw workflow.yaml --collapse runner/x", "draw workflow.yaml --only (",
         "draw workflow.yaml --depth 0", "draw workflow.yaml --show class,values",
-        "draw workflow.yaml --theme sepia", "draw workflow.yaml -o x.json --depth 2",
+        "draw workflow.yaml --theme sepia", "draw workflow.yaml -o x.json --direction TB",
         "draw workflow.yaml --format json --theme dark", "draw workflow.yaml --format gif",
         "draw workflow.yaml -o x.svg --format svg", "draw workflow.yaml -o /dev/full",
         "build workflow.yaml -o x.jpeg",
@@ -419,6 +419,10 @@ def test_draw_shows_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> Non
     assert "Boss" not in drawn("--show", "source")
     assert "workflow.yaml:1" in drawn("--show", "class, source")
     assert drawn("-o", "-", "--format", "md").startswith("```mermaid\n%%{init")
+    assert [
+        node["id"] for node in json.loads(drawn("--format", "json", "--depth", "1"))["nodes"]
+    ] == ["runner"]
+    assert "runner.b" not in drawn("--format", "graphml", "--only", "runner.a")
 
 
 @pytest.mark.usefixtures("folder")

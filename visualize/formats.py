@@ -49,7 +49,9 @@ FORMATS: dict[str, Writer] = {
 PICTURES = frozenset({"dot", "svg", "png", "pdf", "mmd", "md"})
 """Those that are folded where they could not be read otherwise."""
 DATA = frozenset({"json", "graphml"})
-"""Those that are no pictures, and of a view have `links` alone."""
+"""Those that are no pictures."""
+OF_DATA = frozenset({"links", "depth", "only"})
+"""The fields of a view that say something to data: which part of a graph is written."""
 
 
 def draw(graph: nx.DiGraph[str], form: str, view: View | None = None, **fields: Any) -> bytes:

@@ -121,12 +121,6 @@ def workflow_options(command: Callable[P, R]) -> Callable[P, R]:
 
 confs_argument = click.argument("confs", nargs=-1, required=True, type=click.Path(path_type=Path))
 
-only_option = click.option(
-    "--only", metavar="SELECTION",
-    help="Only these integrations, such as 'below:train or sees:train'; see `select --help`.",
-)  # fmt: skip
-"""For `plan.select(only, source="--only")`, where something is given."""
-
 
 def sources_and_options(
     confs: Sequence[Path], options: dict[str, Any]

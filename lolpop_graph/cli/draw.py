@@ -10,10 +10,10 @@ import click
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
 from lolpop_graph.cli.picture import Picture, say_what_is_folded, write_picture
-from lolpop_graph.cli.viewing import taken_view, view_options
+from lolpop_graph.cli.viewing import VIEW_FIELDS, taken_view, view_options
 from lolpop_graph.display import drawn
 from visualize import FORMATS
-from visualize.formats import DATA
+from visualize.formats import DATA, OF_DATA
 
 
 @click.command("draw")
@@ -52,11 +52,11 @@ def command(confs: tuple[Path, ...], output: Path, form: str, **options: Any) ->
 
 
 def _refuse_for_data(form: str) -> None:
-    """Refuse options of pictures where the whole graph is written, instead of passing them by."""
-    for name in ("direction", "theme", "depth", "only", "collapse", "show"):
-        if form in DATA and _is_given(name):
+    """Refuse options that mean something to pictures alone where data is written."""
+    for name in VIEW_FIELDS:
+        if form in DATA and name not in OF_DATA and _is_given(name):
             option = f"--{name}"
-            message = f"{option} is for pictures: {form} holds the whole graph"
+            message = f"{option} is for pictures, and {form} is data"
             raise click.BadOptionUsage(option, message)
 
 

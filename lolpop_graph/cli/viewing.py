@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
@@ -59,6 +60,10 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+VIEW_FIELDS = tuple(field.name for field in fields(View))
+"""The fields of a view, each of which an option of its name gives."""
+
+
 def view_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give a command the options that say what is drawn and how."""
     for option in reversed(_OPTIONS):
@@ -71,7 +76,6 @@ def taken_view(options: dict[str, Any]) -> Callable[[Plan], View]:
 
     That raises WorkflowError for a malformed selection and a path that the plan does not have.
     """
-    names = ("links", "direction", "theme", "depth", "only", "collapse", "show")
-    fields = {name: options.pop(name) for name in names}
+    given = {name: options.pop(name) for name in VIEW_FIELDS}
 
-    return lambda plan: plan.view(fields, source="--only")
+    return lambda plan: plan.view(given, source="--only")

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import Block, find_key, plain
-from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, class_defaults
+from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, class_defaults, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
-from lolpop_graph.model import Integration, find_given
+from lolpop_graph.model import Group, Integration, find_given
 from lolpop_graph.questions.explain_answer import (
     Candidate,
     Explanation,
@@ -89,22 +89,26 @@ class _Explainer:
     @cached_property
     def spots(self) -> list[_Spot]:
         """The configs that a key is looked for in, in order."""
-        own, *above = self.integration.lineage()
-        spots = [*self._spots_of(own, "own"), *(s for o in above for s in self._spots_of(o))]
+        spots = [*self._document_spots()]
         for ancestor in self.info.cls.__mro__ if self.info else ():
             config = class_defaults(ancestor)
             if config or not (spots[-1].cls or ancestor is object):
                 spots.append(_Spot("class", ancestor.__qualname__, config, cls=ancestor))
         return spots
 
-    def _spots_of(self, owner: Integration, kind: Kind = "inherited") -> Iterator[_Spot]:
-        names = [each.name for each in owner.lineage()][-2::-1]
-        yield _Spot(kind, owner.path, owner.config, (*names, "config"))
-        group = owner.group
+    def _document_spots(self) -> Iterator[_Spot]:
+        for holder, config in configs_of(self.integration, written):
+            if isinstance(holder, Integration):
+                kind: Kind = "own" if holder is self.integration else "inherited"
+                yield _Spot(kind, holder.path, config, (*holder.block_keys(), "config"))
+            elif self._can_have_config(holder):
+                above = holder.parent.block_keys() if holder.parent else ()
+                yield _Spot("layer", holder.id, config, (*above, holder.layer.name, "config"))
+
+    def _can_have_config(self, group: Group) -> bool:
+        """Whether a section declares a group; of a root, it may be a class alone that does."""
         declared = self.document.root.get(group.layer.name)
-        if group.parent is not None or declared is None or type(declared) is Block:
-            keys = (*names[:-1], group.layer.name, "config")
-            yield _Spot("layer", group.id, group.config, keys)
+        return group.parent is not None or declared is None or type(declared) is Block
 
     def keys(self) -> list[str]:
         """The keys in reach, as the nearest place writes them, and those that the class reads."""

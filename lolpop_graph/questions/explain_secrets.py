@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.block import plain
-from lolpop_graph.config import candidates
+from lolpop_graph.config import candidates, written
 from lolpop_graph.document import Document
 from lolpop_graph.model import Place
 from lolpop_graph.questions.explain_references import Hop, Step
@@ -22,7 +21,7 @@ def learn_from_classes(questions: Questions) -> None:
     for path, keys in questions.secret_keys.items():
         owner = questions.integration(path)
         for key in keys:
-            for _, value in candidates(owner, key, attrgetter("config"), None):
+            for _, value in candidates(owner, key, written, None):
                 questions.document.showing.secrets.add(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
-from lolpop_graph.config import SETTINGS
+from lolpop_graph.config import SETTINGS, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, flag, section_of
@@ -105,26 +105,15 @@ def _root_config(document: Document, root: Integration) -> Marked:
 def _repeated_values(document: Document, order: list[Integration]) -> Marked:
     """Config keys, those at fault that have the value which they would inherit in this file."""
     for integration in order:
-        yield from _repeated(document, integration.config, _configs_above(integration))
+        own, *above = _configs_of(integration)
+        yield from _repeated(document, own, above)
     for group in groups_in(order):
         if group.parent is not None:
-            above = _configs_from(group.parent)
-            yield from _repeated(document, group.config, above)
+            yield from _repeated(document, group.config, _configs_of(group.parent))
 
 
-def _configs_above(integration: Integration) -> list[Block]:
-    below = [integration.group.config]
-    return below if integration.parent is None else [*below, *_configs_from(integration.parent)]
-
-
-def _configs_from(integration: Integration) -> list[Block]:
-    """The configs in which an integration looks a key up, nearest first."""
-    return [
-        config
-        for owner in integration.lineage()
-        for config in (owner.config, owner.group.config)
-        if config
-    ]
+def _configs_of(integration: Integration) -> list[Block]:
+    return [config for _, config in configs_of(integration, written)]
 
 
 def _repeated(document: Document, config: Block, above: list[Block]) -> Marked:

@@ -14,8 +14,6 @@ from lolpop_graph.questions.selection_grammar import Term
 _SEPARATORS = {"name": ".", "layer": "/", "group": "./", "class": "", "config": ""}
 _WHAT = {"layer": "layer", "class": "class", "group": "group", "config": "config key"}
 
-Texts = Callable[[Integration], Iterable[str]]
-
 
 class Terms:
     """Finds the integrations that a term stands for, by their indexes in the build order.

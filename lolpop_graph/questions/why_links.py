@@ -36,11 +36,6 @@ class Link:
         """Whether the receiver has the source as an attribute."""
         return self.rule in HELD
 
-    @property
-    def owner(self) -> Integration:
-        """The parent of the source."""
-        return self.source.parent or self.source
-
 
 def find_link(receiver: Integration, source: Integration) -> Link:
     """The link between two integrations, or what is between them instead."""

@@ -87,12 +87,11 @@ def _uncovering(plan: Questions, link: Link) -> Iterator[Switch]:
 def flag_switch(plan: Questions, group: Group, key: str, *, value: bool) -> Switch:
     """A flag of the section that declares a group, set to a value."""
     owner = group.parent
-    steps = [each.name for each in owner.lineage()][-2::-1] if owner else []
     written = find_key(group.config, key) or key
     shown = f"`{written}: {str(value).lower()}`"
     where = f"in `{group.layer.name}.config` of {block_of(group)}"
     return Switch(
-        keys=(*steps, group.layer.name, "config", written),
+        keys=(*(owner.block_keys() if owner else ()), group.layer.name, "config", written),
         value=value,
         place=flag_place(plan, group, key) or section_place(plan, group),
         sentence=f"{shown} {where}",
