@@ -159,7 +159,7 @@ def test_json_is_for_programs(say: Say) -> None:
     assert not {"old", "new"} & {*key}
     assert {"change", "source", "target", "kind"} == {*found["single_links"][0]}
     assert len(found["single_links"]) == 4
-    _, out, _ = say("base.yaml", "base.yaml+prod.yaml", "--format", "json", "--values")
+    _, out, _ = say("base.yaml", "base.yaml+prod.yaml", "--json", "--values")
     assert json.loads(out)["changed"][1]["keys"][0]["new"] == 8
 
 

@@ -583,6 +583,9 @@ def test_codes_are_chosen_by_their_beginnings() -> None:
     assert findings(WORKFLOW, parts, select=["LG901"]) == ["LG901:3", "LG901:4"]
     assert findings(WORKFLOW, parts, ignore=["LG901"]) == ["LG902:2"]
     assert findings(WORKFLOW, parts, select=["LG9"], ignore=["LG902", "LG901"]) == []
+    assert findings(WORKFLOW, parts, select="lg901, LG902", ignore="LG901") == ["LG902:2"]
+    with pytest.raises(ValueError, match="'E501' is no code such as LG901"):
+        findings(WORKFLOW, parts, select=["E501"])
 
 
 @pytest.mark.parametrize(
@@ -632,15 +635,30 @@ def test_the_command_ends_as_linters_do(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.usefixtures("written")
 def test_findings_are_written_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON is of the schema of `validate`, and GitHub gets annotations."""
-    assert main(["lint", "workflow.yaml", "--format", "json", "--swaps"]) == 1
+    assert main(["lint", "workflow.yaml", "--json", "--swaps"]) == 1
     said = capsys.readouterr()
     report = json.loads(said.out)
+    assert not said.err
     assert report["counts"] == {"error": 0, "warning": 3, "note": 0}
     assert [fault["code"] for fault in report["faults"]] == ["LG902", "LG901", "LG901"]
-    assert said.err.startswith("swapping `component` and `pipeline` below `runner` would hide 1")
+    (swap,) = report["swaps"]
+    assert (swap["first"], swap["second"], swap["hidden"]) == ("component", "pipeline", 1)
     assert main(["lint", "workflow.yaml", "--format", "github"]) == 1
     printed = capsys.readouterr().out
     assert "::warning file=workflow.yaml,line=3,col=13,title=LG901::nothing uses" in printed
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_names_of_swapped_layers_are_text(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A layer may be called as a terminal's or a runner's command is."""
+    layer = json.dumps("\x1b[31m\n::error::x")
+    tree = f"integration_framework: {{runner: {{{layer}: , last: }}}}\n"
+    Path("workflow.yaml").write_text(f"{tree}{layer}: {{a: A}}\nlast: {{b: B}}\n", encoding="utf-8")
+    main(["lint", "workflow.yaml", "--swaps", "--format", form])
+    said = capsys.readouterr().out
+    assert "below `runner` would hide 1 integration of" in said
+    assert "\x1b" not in said
+    assert not any(line.startswith("::error::x") for line in said.splitlines())
 
 
 @pytest.mark.usefixtures("written")

@@ -12,7 +12,7 @@ from lolpop_graph.cli import diff_text
 from lolpop_graph.cli.arguments import sources_and_options, workflow_options
 from lolpop_graph.cli.common import reports_faults, show_error
 from lolpop_graph.cli.picture import Picture
-from lolpop_graph.cli.reports import print_json, write_lines
+from lolpop_graph.cli.reports import chosen_format, json_option, print_json, write_lines
 from lolpop_graph.errors import Fault, WorkflowError
 
 if TYPE_CHECKING:
@@ -32,12 +32,19 @@ _MOST_NODES = 60
 @click.option("--values", "with_values", is_flag=True, help="Show values of configs, but secrets.")
 @click.option("--links", "with_links", is_flag=True, help="Tell each link that is gained or lost.")
 @click.option(
-    "--format", "format_name", type=click.Choice(["text", "markdown", "json"]), default="text",
-    show_default=True, help="For people, for a pull request, or for programs.",
+    "--format", "format_name", type=click.Choice(["text", "markdown", "json"]),
+    help="text for people (the default), markdown for a pull request, json for programs.",
 )  # fmt: skip
+@json_option
 @click.option("-o", "--output", type=Picture(), help="Draw both in one picture as well.")
 @reports_faults
-def command(sides: tuple[str, ...], format_name: str, output: Path | None, **options: Any) -> None:
+def command(
+    sides: tuple[str, ...],
+    format_name: str | None,
+    as_json: bool,
+    output: Path | None,
+    **options: Any,
+) -> None:
     """Tell what is different between two workflows, in meaning; build and import nothing.
 
     OLD and NEW are files each, or some layered one over the other: base.yaml+prod.yaml. The
@@ -46,6 +53,7 @@ def command(sides: tuple[str, ...], format_name: str, output: Path | None, **opt
 
     Exit code 0: no difference; 1: there is one; 2: a workflow or the call is at fault.
     """
+    form = chosen_format(format_name, as_json=as_json)
     how_much = {name: options.pop(name) for name in ("with_values", "with_links")}
     revision = options.pop("revision")
     try:
@@ -54,12 +62,12 @@ def command(sides: tuple[str, ...], format_name: str, output: Path | None, **opt
         if output:
             _draw(difference, output)
     except WorkflowError as error:
-        show_error(error, as_json=format_name == "json")
+        show_error(error, as_json=form == "json")
         raise click.exceptions.Exit(_TROUBLE) from None
     told = diff_text.Told(difference, **how_much)
-    if format_name == "json":
+    if form == "json":
         print_json(told.as_dict())
-    elif format_name == "markdown":
+    elif form == "markdown":
         click.echo("\n".join(diff_text.markdown(told)))
     else:
         write_lines(diff_text.lines(told), err=False)

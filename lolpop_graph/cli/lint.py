@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lolpop_graph.cli.arguments import confs_argument, sources_and_options, workflow_options
 from lolpop_graph.cli.common import exit_code
-from lolpop_graph.cli.reports import FORMATS, Report
+from lolpop_graph.cli.reports import (
+    FORMATS,
+    Report,
+    chosen_format,
+    json_option,
+    print_json,
+    write_lines,
+    write_plain,
+)
 from lolpop_graph.errors import WorkflowError
 
+if TYPE_CHECKING:
+    from lolpop_graph.questions.lint_layers import Swap
 
-def _codes(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> list[str]:
+
+def _codes(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     """Codes, or beginnings of some, that are given with commas between them or one by one."""
     del ctx
-    codes = [code.strip().upper() for value in values for code in value.split(",")]
-    for code in codes:
-        if not re.fullmatch(r"LG\d{0,3}", code):
-            message = f"{code!r} is no code such as LG901, nor the beginning of one"
-            raise click.BadParameter(message, param=param)
-    return codes
+    if not values:
+        return ()
+    from lolpop_graph.questions.lint import codes_in  # noqa: PLC0415 - help needs none of it
+
+    try:
+        return codes_in(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=param) from None
 
 
 @click.command("lint")
 @confs_argument
 @click.option(
-    "--format", "format_name", type=click.Choice(list(FORMATS)), default="text",
+    "--format", "format_name", type=click.Choice(list(FORMATS)),
     help="How findings are written: text for people (the default), json, or github annotations.",
 )  # fmt: skip
+@json_option
 @click.option(
     "--select", multiple=True, metavar="CODES", callback=_codes,
     help="Report these codes alone, such as LG901,LG902 or LG9.",
@@ -47,9 +60,8 @@ def _codes(ctx: click.Context, param: click.Parameter, values: Sequence[str]) ->
 @workflow_options
 def command(
     confs: tuple[Path, ...],
-    format_name: str,
-    select: list[str],
-    ignore: list[str],
+    format_name: str | None,
+    as_json: bool,
     wants_swaps: bool,
     **options: Any,
 ) -> None:
@@ -61,16 +73,31 @@ def command(
     """
     from lolpop_graph.workflow import plan  # noqa: PLC0415 - help needs none of it
 
+    chosen = {name: options.pop(name) for name in ("select", "ignore")}
+    form = chosen_format(format_name, as_json=as_json)
     sources, keywords = sources_and_options(confs, options)
     files = [str(source) for source in sources]
     try:
         planned = plan(*sources, **keywords)
     except WorkflowError as error:
-        FORMATS[format_name](Report(files, error.faults))
+        FORMATS[form](Report(files, error.faults))
         raise click.exceptions.Exit(exit_code(error.faults)) from None
-    found = planned.lint(select=select, ignore=ignore)
-    FORMATS[format_name](Report(files, found))
-    if wants_swaps:
-        for swap in planned.swaps():
-            click.echo(planned.without_secrets(str(swap)), err=format_name == "json")
+    found = planned.lint(**chosen)
+    report = Report(files, found)
+    _write(form, report, planned.swaps() if wants_swaps else None, planned.without_secrets)
     raise click.exceptions.Exit(int(bool(found)))
+
+
+def _write(
+    form: str, report: Report, swaps: Sequence[Swap] | None, scrub: Callable[[str], str]
+) -> None:
+    """Write the findings, and what swaps would do where that is asked for."""
+    if form == "json" and swaps is not None:
+        print_json({**report.as_dict(), "swaps": [swap.as_dict() for swap in swaps]})
+        return
+    FORMATS[form](report)
+    lines = [scrub(str(swap)) for swap in swaps or ()]
+    if form == "github":
+        write_plain(lines)
+    else:
+        write_lines([[(line, "")] for line in lines], err=False)

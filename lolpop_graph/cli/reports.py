@@ -77,8 +77,16 @@ def write_github(report: Report) -> None:
     for fault in report.faults:
         click.echo(_annotation(fault, report.files))
     summary = "".join(text for text, _ in report.summary)
-    # The runner looks for commands of both kinds in every line, and a file may be called so.
-    click.echo(summary.replace("::", ": :").replace("##[", "## ["))
+    write_plain([summary])
+
+
+def write_plain(texts: Iterable[str]) -> None:
+    """Write a line for each text to standard output, in which GitHub's runner finds no command.
+
+    It looks for commands of both kinds in every line, and a file or a layer may be called so.
+    """
+    for text in texts:
+        click.echo(printable(text).replace("::", ": :").replace("##[", "## ["))
 
 
 FORMATS: dict[str, Callable[[Report], None]] = {
@@ -86,6 +94,16 @@ FORMATS: dict[str, Callable[[Report], None]] = {
     "json": write_json,
     "github": write_github,
 }
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+
+
+def chosen_format(name: str | None, *, as_json: bool) -> str:
+    """The format that `--format` and `--json` ask for; `text` where neither does."""
+    if name and as_json:
+        raise click.UsageError("--json is short for --format json: give one of the two")
+    return "json" if as_json else name or "text"
 
 
 def print_json(value: object) -> None:

@@ -10,7 +10,7 @@ import click
 
 from lolpop_graph.cli.arguments import confs_argument, sources_and_options, workflow_options
 from lolpop_graph.cli.common import exit_code
-from lolpop_graph.cli.reports import FORMATS, Report
+from lolpop_graph.cli.reports import FORMATS, Report, chosen_format, json_option
 
 
 @click.command("validate")
@@ -21,7 +21,7 @@ from lolpop_graph.cli.reports import FORMATS, Report
     "--format", "format_name", type=click.Choice(list(FORMATS)),
     help="How faults are written: text for people (the default), json, or github annotations.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@json_option
 @workflow_options
 def command(
     confs: tuple[Path, ...],
@@ -38,7 +38,7 @@ def command(
     """
     from lolpop_graph.workflow import validate  # noqa: PLC0415 - help needs none of it
 
-    write = FORMATS[_format(format_name, as_json=as_json)]
+    write = FORMATS[chosen_format(format_name, as_json=as_json)]
     sources, keywords = sources_and_options(confs, options)
 
     def check() -> int:
@@ -49,12 +49,6 @@ def command(
     if is_watching:
         _watch(check, sources, keywords, find_classes=find_classes)
     raise click.exceptions.Exit(check())
-
-
-def _format(name: str | None, *, as_json: bool) -> str:
-    if name and as_json:
-        raise click.UsageError("--json is short for --format json: give one of the two")
-    return "json" if as_json else name or "text"
 
 
 def _watch(

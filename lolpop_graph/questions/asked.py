@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -124,11 +124,14 @@ class Questions:
 
         return diff(self, other)
 
-    def lint(self, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
+    def lint(
+        self, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
+    ) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
 
         Warnings and notes alone, those of `notes` among them; no class is imported, and what is
-        said of code is a heuristic. `select` and `ignore` are codes or beginnings of some.
+        said of code is a heuristic. `select` and `ignore` are codes or beginnings of some, such
+        as `["LG901", "LG3"]` or `"LG901,LG3"`; ValueError for what is none.
         """
         from lolpop_graph.questions.lint import lint  # noqa: PLC0415 - reads the classes' code
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from lolpop_graph.block import Block
@@ -26,15 +26,33 @@ if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
 
 _IGNORED = re.compile(r"#\s*lint:\s*ignore(?:\[([\w\s,]*)\])?")
+_CODE = re.compile(r"LG\d{0,3}")
 _BASE = Uses(is_wired=True)
 """What a root uses for which nobody names a class."""
 
 
-def lint(plan: Questions, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Fault]:
+def codes_in(codes: str | Iterable[str]) -> tuple[str, ...]:
+    """Codes or beginnings of codes, such as `LG9`, one by one or with commas between them.
+
+    ValueError for what is none.
+    """
+    texts = [codes] if isinstance(codes, str) else codes
+    found = tuple(code.strip().upper() for text in texts for code in text.split(",") if text)
+    for code in found:
+        if not _CODE.fullmatch(code):
+            message = f"{code!r} is no code such as LG901, nor the beginning of one"
+            raise ValueError(message)
+    return found
+
+
+def lint(
+    plan: Questions, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
+) -> list[Fault]:
     """The findings in the order of the file, among them the warnings and notes of the plan.
 
-    `select` and `ignore` are codes or beginnings of some, such as `LG9`.
+    `select` and `ignore` are what `codes_in` takes.
     """
+    selected, ignored = codes_in(select) or ("LG",), codes_in(ignore)
     document, order = plan.document, list(plan.integrations)
     known = list(plan.notes)
     code = Code(order, _uses(plan))
@@ -56,18 +74,13 @@ def lint(plan: Questions, *, select: Sequence[str] = (), ignore: Sequence[str] =
         ),
         *find_idle(document, plan.framework, order),
     ]
-    chosen = _chosen(in_order([*known, *document.showing.faults(found)]), select, ignore)
-    return [fault for fault in chosen if not _is_ignored(document, fault)]
-
-
-def _chosen(
-    faults: Iterable[Fault], select: Sequence[str], ignore: Sequence[str]
-) -> Iterator[Fault]:
-    for fault in faults:
-        if fault.code.startswith(tuple(select) or "LG") and not fault.code.startswith(
-            tuple(ignore)
-        ):
-            yield fault
+    return [
+        fault
+        for fault in in_order([*known, *document.showing.faults(found)])
+        if fault.code.startswith(selected)
+        and not fault.code.startswith(ignored)
+        and not _is_ignored(document, fault)
+    ]
 
 
 def _is_ignored(document: Document, fault: Fault) -> bool:

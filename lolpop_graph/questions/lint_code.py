@@ -59,10 +59,11 @@ class Code:
         if any(self.uses(owner).is_open for owner in parent.lineage()):
             return True
         naming = {*self._naming.get(name, ()), *self._putting_together(name)}
-        readers = merge(self._of(naming), self._all_readers)
+        readers = [*(self._having[kind] for kind in naming), self._all_readers]
         return any(
             self.order[index].reach(name) is integration
-            for index in _between(list(readers), parent.index, parent.end)
+            for indices in readers
+            for index in _between(indices, parent.index, parent.end)
         )
 
     def is_read(self, key: str, first: int, end: int) -> bool:
@@ -71,7 +72,7 @@ class Code:
         if folded in self._far_keys or _has_between(self._key_readers, first, end):
             return True
         asking = {*self._keyed.get(folded, ()), *self._putting_together(key)}
-        return _has_between(self._of(asking), first, end)
+        return any(_has_between(self._having[kind], first, end) for kind in asking)
 
     def known_keys(self, first: int, end: int) -> tuple[str, ...]:
         """The keys that code of these integrations is known to look up, sorted."""
