@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lolpop_graph.cli.arguments import workflow_options
-from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
 from lolpop_graph.cli.reports import Span, print_json, write_lines
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def command(conf: Path, expression: str, as_json: bool, **options: Any) -> None:
         print_json(selection.as_dict())
         return
     write_lines(_lines(selection), err=False)
-    if not selection:
-        click.echo("nothing is selected", err=True)
+    say_if_empty(selection.paths)
 
 
 def _lines(selection: Selection) -> list[list[Span]]:
