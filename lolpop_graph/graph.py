@@ -190,15 +190,13 @@ def config_source(config: Block, place: Callable[[int], Place], secrets: Secrets
 
 def layer_config_source(
     order: Sequence[Integration], place: Callable[[int], Place], secrets: Secrets
-) -> Lazy:
+) -> dict[str, Lazy]:
     """By the id of each group whose layer has a config there, where each key of that is written."""
-    return Lazy(
-        lambda: {
-            group.id: config_source(group.config, place, secrets)
-            for group in groups_in(order)
-            if group.config
-        }
-    )
+    return {
+        group.id: config_source(group.config, place, secrets)
+        for group in groups_in(order)
+        if group.config
+    }
 
 
 def group_links(order: Sequence[Integration]) -> Iterator[tuple[str, str, str]]:

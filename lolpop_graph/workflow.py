@@ -85,22 +85,26 @@ class Plan(Questions):
     def _graph(self, instance: Callable[[Integration], Any] | None) -> WorkflowGraph:
         from lolpop_graph import graph  # noqa: PLC0415 - it imports networkx
 
-        place, secrets = self.document.place, self.document.showing.secrets
+        document, order = self.document, self.integrations
 
         def data(integration: Integration) -> dict[str, Any]:
-            attributes = graph.node_data(integration, place, secrets)
+            attributes = graph.node_data(integration, document.place, document.showing.secrets)
             if instance is not None:
                 attributes["instance"] = instance(integration)
             return attributes
 
-        links = tuple(graph.group_links(self.integrations))
+        def layer_source() -> dict[str, Any]:
+            return graph.layer_config_source(order, document.place, document.showing.secrets)
+
+        links = tuple(graph.group_links(order))
         attributes = {
-            "name": self.document.name,
+            "name": document.name,
             "group_links": links,
-            "layer_config_source": graph.layer_config_source(self.integrations, place, secrets),
+            # Secrets are looked for in the whole document, and few ask for what may show some.
+            "layer_config_source": graph.Lazy(layer_source),
             "link_rules": graph.Lazy(lambda: {link: self._rule(*link) for link in links}),
         }
-        return graph.workflow_graph(self.integrations, data, attributes)
+        return graph.workflow_graph(order, data, attributes)
 
     def _rule(self, *link: str) -> tuple[str, Place | None]:
         rule = self.why_groups(*link)
