@@ -135,6 +135,18 @@ def did_you_mean(wrong: str, right: Iterable[str], otherwise: str = "") -> str:
     return f"{must} {quoted(allowed)}" if allowed else otherwise
 
 
+def whole_path(short: str, paths: Sequence[str]) -> str:
+    """`did you mean `runner.train`?` for the end of some path, or one below another root.
+
+    For others what `did_you_mean` says.
+    """
+    for end in (short, short.partition(".")[2]):
+        whole = [path for path in paths if end and path.endswith((f".{end}", f"/{end}"))]
+        if whole:
+            return f"did you mean {quoted(whole)}?"
+    return did_you_mean(short, paths)
+
+
 def arrows(steps: Sequence[str], places: Sequence[Place | None]) -> str:
     """A cycle as an ordered path that ends where it began: `a (x.yaml:1:1) -> b -> a`.
 

@@ -136,6 +136,9 @@ def test_only_is_a_selection(capsys: pytest.CaptureFixture[str]) -> None:
     assert "runner.predict" not in out
     assert main(["plan", workflow, "--only", "model_trainr"]) == 2
     assert "LG803" in capsys.readouterr().err
+    for command in ("plan", "draw"):
+        assert main([command, workflow, "--only", "nothing*"]) == 0
+        assert capsys.readouterr().err == "nothing is selected\n"
 
 
 def test_depth_is_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

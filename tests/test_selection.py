@@ -236,6 +236,7 @@ def test_class_that_is_a_secret_is_not_selected_by(monkeypatch: pytest.MonkeyPat
     with pytest.raises(lg.WorkflowError) as caught:
         plan.select("class:HiddenThin")
     assert "HiddenThing" not in str(caught.value)
+    assert caught.value.faults[0].cure == "must be one of `${env:CLS}` or `B`"
 
 
 # The command ------------------------------------------------------------------------------------

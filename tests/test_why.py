@@ -249,6 +249,8 @@ def test_what_is_not_there_is_the_calls_fault(
     desk.plan(DOCUMENT)
     for arguments, told in (
         (["runner.trian", "logger"], ("LG703", "did you mean `runner.train`?")),
+        (["train", "logger"], ("LG703", "did you mean `runner.train`?")),
+        (["lab.train", "logger"], ("LG703", "did you mean `runner.train`?")),
         (["runner.train", "loger"], ("LG804", "did you mean `logger`?")),
         (["runner.train", "runner.loger"], ("LG703", "did you mean `runner.logger`?")),
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -43,6 +43,12 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
         context.meta[_SCRUB] = made.without_secrets
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
+
+
+def say_if_empty(selected: Collection[str] | None) -> None:
+    """Say so on standard error where a selection, if there is one, has nothing."""
+    if selected is not None and not selected:
+        click.echo("nothing is selected", err=True)
 
 
 def reports_faults(command: Callable[P, R]) -> Callable[P, R]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
-from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
 from lolpop_graph.cli.picture import Picture, say_what_is_folded, write_picture
 from lolpop_graph.cli.viewing import VIEW_FIELDS, taken_view, view_options
 from lolpop_graph.display import drawn
@@ -44,6 +44,7 @@ def command(confs: tuple[Path, ...], output: Path, form: str, **options: Any) ->
     _refuse_for_data(form)
     plan = planned(confs, options)
     view = view_of_plan(plan)
+    say_if_empty(view.only)
     if output.name != "-":
         write_picture(plan.graph, output, view)
         return

@@ -11,7 +11,7 @@ import click
 from lolpop_graph.cells import Span
 from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
-from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
 from lolpop_graph.cli.reports import print_json, write_lines
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def command(
     # One by one, so that a reader who goes away early is noticed.
     for part in _parts(plan, shown):
         write_lines(part, err=False)
+    say_if_empty(paths)
 
 
 def _parts(plan: Plan, shown: tree.Page) -> Iterator[Iterable[list[Span]]]:

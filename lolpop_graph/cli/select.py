@@ -9,7 +9,7 @@ import click
 
 from lolpop_graph.cells import aligned
 from lolpop_graph.cli.arguments import workflow_options
-from lolpop_graph.cli.common import planned, reports_faults
+from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
 from lolpop_graph.cli.reports import print_json, write_lines
 
 _COLUMNS = ("path", "layer", "class_name")
@@ -40,5 +40,4 @@ def command(conf: Path, expression: str, as_json: bool, **options: Any) -> None:
         return
     rows = ([(each[key] or "", "") for key in _COLUMNS] for each in selection.rows())
     write_lines(aligned(rows), err=False)
-    if not selection:
-        click.echo("nothing is selected", err=True)
+    say_if_empty(selection.paths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.text import did_you_mean, quoted, suggestion
+from lolpop_graph.text import did_you_mean, quoted, suggestion, whole_path
 
 
 class StepRaised(Fault):
@@ -60,7 +60,7 @@ class NoSuchIntegration(Fault):
 
     @property
     def cure(self) -> str:
-        return did_you_mean(self.path, self.known)
+        return whole_path(self.path, self.known)
 
 
 class NoSuchMethod(Fault):

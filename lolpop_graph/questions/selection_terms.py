@@ -12,6 +12,7 @@ from lolpop_graph.model import Integration
 from lolpop_graph.questions.selection_grammar import Term
 
 _SEPARATORS = {"name": ".", "layer": "/", "group": "./", "class": "", "config": ""}
+_CLASS_NAME = re.compile(r"[\w.:]+")
 _WHAT = {"layer": "layer", "class": "class", "group": "group", "config": "config key"}
 
 
@@ -85,7 +86,10 @@ class Terms:
 
     def _class_texts(self, integration: Integration) -> Iterable[str]:
         name = self.class_name(integration)
-        return {name, re.split("[.:]", name)[-1]} if name else ()
+        if not name:
+            return ()
+        # What stands for a secret is no name, of which a part would be another one.
+        return {name, re.split("[.:]", name)[-1]} if _CLASS_NAME.fullmatch(name) else {name}
 
     def _config_texts(self, integration: Integration) -> Iterable[str]:
         return {key.casefold() for key in integration.config}
