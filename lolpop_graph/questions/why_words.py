@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lolpop_graph.expand import PASSES_KEY
-from lolpop_graph.model import Group, Integration
+from lolpop_graph.model import Group
 from lolpop_graph.questions import why_links as rules
 from lolpop_graph.questions.why_links import Link
 from lolpop_graph.questions.why_switches import block_of, peers_since
@@ -171,9 +171,3 @@ _WORDS: dict[str, Callable[[Link], str]] = {
     rules.BESIDE: _beside,
     rules.INSIDE: _inside,
 }
-
-
-def in_front(receiver: Integration, other: Integration) -> int:
-    """How many steps of their paths two integrations have in common."""
-    lineage = {each.path for each in receiver.lineage()}
-    return sum(1 for each in other.lineage() if each.path in lineage)
