@@ -13,7 +13,7 @@ from lolpop_graph.declarations import ClassInfo, class_info
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
-from lolpop_graph.model import Integration, groups_in
+from lolpop_graph.model import Integration
 from lolpop_graph.searches import Search, Searches
 from lolpop_graph.secrecy import Secrets
 from lolpop_graph.showing import Showing
@@ -40,11 +40,9 @@ class Casting:
         self._found: dict[tuple[str, Search], ClassInfo | None] = {}
         self._infos: list[ClassInfo | None] = [None] * len(order)
         self._failed: set[str] = set()
-        for group in groups_in(order):
-            search = searches.of(group)
-            for member in group.members.values():
-                if member.path not in replaced:
-                    self._infos[member.index] = self._info(member, search)
+        for member, search in searches.of_members(order):
+            if member.path not in replaced:
+                self._infos[member.index] = self._info(member, search)
 
     def info(self, integration: Integration) -> ClassInfo | None:
         """What is known of an integration's class; None if it is replaced or was not found."""
@@ -58,12 +56,7 @@ class Casting:
         return self._found[key]
 
     def _look_for(self, name: str, integration: Integration, search: Search) -> ClassInfo | None:
-        found: object = self._finder.find(
-            name,
-            search.layer,
-            plugin_paths=search.plugin_paths,
-            search_paths=search.search_paths,
-        )
+        found: object = self._finder.find(name, search.layer, **search.paths)
         if isinstance(found, type):
             found = class_info(found)
         if isinstance(found, Fault) and not self._is_caused(found, search):

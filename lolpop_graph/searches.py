@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
-from lolpop_graph.model import Group
+from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.scalars import describe
 from lolpop_graph.text import suggestion
+
+
+class Paths(TypedDict):
+    """Where classes are looked for beside the places that all workflows share."""
+
+    plugin_paths: tuple[Path, ...]
+    search_paths: tuple[str, ...]
 
 
 class Search(NamedTuple):
@@ -24,6 +31,11 @@ class Search(NamedTuple):
     plugin_paths: tuple[Path, ...]
     search_paths: tuple[str, ...]
     is_broken: bool
+
+    @property
+    def paths(self) -> Paths:
+        """The keywords that `ClassFinder` and `TextFinder` take."""
+        return {"plugin_paths": self.plugin_paths, "search_paths": self.search_paths}
 
 
 class Searches:
@@ -50,6 +62,13 @@ class Searches:
                 searches = tuple(text for text, _ in self._texts(config, key))
         is_broken = any(id(config) in self._broken for config in _configs_above(group))
         return Search(group.layer.name, plugins + self._plugin_paths, searches, is_broken)
+
+    def of_members(self, order: Sequence[Integration]) -> Iterator[tuple[Integration, Search]]:
+        """Every integration of a build order with its group's search, group by group."""
+        for group in groups_in(order):
+            search = self.of(group)
+            for member in group.members.values():
+                yield member, search
 
     def _existing(self, paths: Sequence[Path]) -> Iterator[Path]:
         """The caller's plug-in paths as absolute ones, those that are there."""

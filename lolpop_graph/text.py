@@ -36,6 +36,11 @@ def shortened(text: str, longest: int = _LONGEST_TEXT) -> str:
     return text if len(text) <= longest else f"{text[:longest]}..."
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 member`, `2 members`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def suggestion(wrong: str, right: Iterable[str]) -> str | None:
     """The name among `right` that `wrong` was most likely meant to be, or None."""
     return _closest(wrong, right, 0.6)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import lolpop_graph as lg
-from lolpop_graph.questions.diff import same
+from lolpop_graph.questions.sameness import same
 from tests.oracle import Link, root_name, wire
 from tests.toys import NAMES
 from tests.workflows import random_workflow

@@ -17,8 +17,8 @@ import pytest
 
 import lolpop_graph as lg
 from benchmarks.workload import Size, document
+from lolpop_graph.cells import cells, filled, fitted
 from lolpop_graph.cli import main, tree
-from lolpop_graph.cli.cells import cells, filled, fitted
 from lolpop_graph.cli.outline import MOST_LINES, Fold, fitting, plural, rows, with_parents
 from lolpop_graph.cli.reports import write_lines
 from tests.test_hostile_pictures import label

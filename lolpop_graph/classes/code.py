@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lolpop_graph.classes.literals import constant, texts_in
 from lolpop_graph.classes.texts import ModuleText, dotted
-from lolpop_graph.classes.uses import Uses, constant, texts_in
+from lolpop_graph.classes.uses import Uses
 
 _GETTERS = ("get", "pop", "setdefault")
 _READERS = ("getattr", "hasattr")

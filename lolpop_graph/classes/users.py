@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from lolpop_graph.classes.code import CodeReader, Scope
+from lolpop_graph.classes.literals import assigned, constant, constants, listed
 from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
-from lolpop_graph.classes.uses import Uses, constant, constants, listed
+from lolpop_graph.classes.uses import Uses
 
 _REQUIRED = "__REQUIRED_CONF__"
 _DECLARATIONS = (_REQUIRED, "__DEFAULT_CONF__", "__OPTIONAL_CONF__", "__SECRET_CONF__")
@@ -72,19 +73,13 @@ class _ClassReader:
     def _fields(self, statement: ast.stmt) -> None:
         """Note what a statement defines and declares for the class."""
         uses = self.uses
-        targets: list[ast.expr] = []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-            uses.annotated |= {each.id for each in targets if isinstance(each, ast.Name)}
-        elif isinstance(statement, ast.Assign):
-            targets = statement.targets
-        value = statement.value if isinstance(statement, ast.AnnAssign | ast.Assign) else None
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            uses.annotated.add(statement.target.id)
         if isinstance(statement, ast.ClassDef):
             uses.defined.add(statement.name)
-        for target in targets if value else ():
-            if isinstance(target, ast.Name) and value:
-                uses.defined.add(target.id)
-                self._declaration(target.id, value)
+        for name, value in assigned([statement]):
+            uses.defined.add(name)
+            self._declaration(name, value)
 
     def _method(self, function: _Function) -> str:
         """Note a method; the name under which it knows its object, empty for none."""

@@ -6,8 +6,6 @@ another module), that is said, so that nobody concludes anything from what is no
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -92,40 +90,3 @@ class Uses:
                 getattr(self, name).update(value)
             elif name not in {"is_known", "is_wired"}:
                 setattr(self, name, getattr(self, name) or value)
-
-
-def constants(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """The names at the top of a module that stand for texts alone, with those."""
-    for statement in tree.body:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
-            continue
-        is_texts = listed(statement.value) is not None or constant(statement.value) is not None
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        for target in targets:
-            if is_texts and isinstance(target, ast.Name):
-                yield target.id, texts_in(statement.value)
-
-
-def listed(node: ast.expr) -> list[str] | None:
-    """The texts of a list of texts, or the keys of a mapping; None where some are not written."""
-    items: list[ast.expr | None]
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        items = [*node.elts]
-    elif isinstance(node, ast.Dict):
-        items = [*node.keys]
-    else:
-        return None
-    texts = [text for item in items if (text := constant(item)) is not None]
-    return texts if len(texts) == len(items) else None
-
-
-def constant(node: ast.AST | None) -> str | None:
-    """The text that an expression is; None for any other."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    return None
-
-
-def texts_in(node: ast.AST) -> set[str]:
-    """The texts that stand in a piece of code."""
-    return {text for each in ast.walk(node) if (text := constant(each)) is not None}

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lolpop_graph.cli.reports import Span
+from lolpop_graph.cells import Span
 from lolpop_graph.model import Place
 from lolpop_graph.questions.diff_answer import UNSET, Difference, Edited, Gone, Key, Pair, Section
-from lolpop_graph.text import printable, shortened
+from lolpop_graph.text import counted, printable, shortened
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~"}
 _COLOURS: Final = {"+": "green", "-": "red", "~": "yellow"}
@@ -148,7 +148,7 @@ def _links(told: Told) -> Iterator[Line]:
         target = (("→", False), (link.target, True))
         for sign, count in (("+", link.gained), ("-", link.lost)):
             if count:
-                many = f"({count:,} {link.kind} link{'s' * (count > 1)})"
+                many = f"({counted(count, f'{link.kind} link')})"
                 yield Line(sign, link.source, (*target, (many, False)))
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lolpop_graph.cells import Span
 from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
-from lolpop_graph.cli.reports import Span, print_json, write_lines
+from lolpop_graph.cli.reports import print_json, write_lines
 
 if TYPE_CHECKING:
     from lolpop_graph.workflow import Plan

@@ -13,14 +13,12 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
+from lolpop_graph.cells import Span
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.text import printable
 
 SCHEMA_VERSION = 1
 """The version of `docs/faults.schema.json`; it rises when a reader of the old one would err."""
-
-Span = tuple[str, str]
-"""A text and its style, as rich knows styles."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

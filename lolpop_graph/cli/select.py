@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from lolpop_graph.cells import aligned
 from lolpop_graph.cli.arguments import workflow_options
 from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
-from lolpop_graph.cli.reports import Span, print_json, write_lines
+from lolpop_graph.cli.reports import print_json, write_lines
 
-if TYPE_CHECKING:
-    from lolpop_graph.questions.selection import Selection
+_COLUMNS = ("path", "layer", "class_name")
 
 
 @click.command("select")
@@ -38,19 +38,6 @@ def command(conf: Path, expression: str, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(selection.as_dict())
         return
-    write_lines(_lines(selection), err=False)
+    rows = ([(each[key] or "", "") for key in _COLUMNS] for each in selection.rows())
+    write_lines(aligned(rows), err=False)
     say_if_empty(selection.paths)
-
-
-def _lines(selection: Selection) -> list[list[Span]]:
-    """A line for each integration: path, layer, class, each in a column of its own."""
-    rows = [tuple(each[key] or "" for key in _COLUMNS) for each in selection.rows()]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        texts = [f"{text:<{width}}" for text, width in zip(row, widths, strict=True)]
-        lines.append([("  ".join(texts).rstrip(), "")])
-    return lines
-
-
-_COLUMNS = ("path", "layer", "class_name")

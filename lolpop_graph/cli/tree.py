@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lolpop_graph.cli.cells import cells, filled, fitted
+from lolpop_graph.cells import Span, cells, filled, fitted
 from lolpop_graph.cli.outline import Fold, Row, fitting, rows, with_parents
-from lolpop_graph.cli.reports import Span, is_terminal
+from lolpop_graph.cli.reports import is_terminal
 from lolpop_graph.links import EDGE_KINDS
 from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.text import printable

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lolpop_graph.cells import Span
 from lolpop_graph.cli.arguments import workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
-from lolpop_graph.cli.reports import Span, print_json, write_lines
+from lolpop_graph.cli.reports import print_json, write_lines
 from lolpop_graph.text import caret
 
 if TYPE_CHECKING:

@@ -193,7 +193,7 @@ class Questions:
         """The config keys that classes call secret, as their texts say, by integration's path."""
         from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
 
-        return secret_keys(self.document, self.integrations, self.options)
+        return secret_keys(self)
 
     @cached_property
     def _casting(self) -> Casting:

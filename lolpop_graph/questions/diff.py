@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.block import Block, find_key, plain
+from lolpop_graph.block import Block, plain
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, class_mark
-from lolpop_graph.model import Group, Integration, Layer, Place, groups_in
+from lolpop_graph.model import Group, Integration, Layer, Place
 from lolpop_graph.questions.diff_answer import (
     UNSET,
     Difference,
@@ -23,79 +22,19 @@ from lolpop_graph.questions.diff_answer import (
     Reordered,
     Section,
 )
+from lolpop_graph.questions.diff_links import linked
+from lolpop_graph.questions.diff_sides import Side
+from lolpop_graph.questions.sameness import same
 from lolpop_graph.secrecy import MASK
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
 
-GroupId = tuple[str | None, str]
 Shown = tuple[Place | None, Any]
-
-
-class Side:
-    """One of the two workflows, in which all is found without the root's name.
-
-    The root is the same integration on both sides, whatever it is called.
-    """
-
-    def __init__(self, plan: Questions) -> None:
-        """Look at a plan."""
-        self.plan = plan
-        self.document = plan.document
-        self.order = plan.integrations
-        self.root = plan.integrations[0]
-        self._start = len(self.root.path)
-
-    def relative(self, path: str) -> str:
-        """A path without the root's name."""
-        return path[self._start :]
-
-    def group_id(self, group: Group) -> GroupId:
-        """What a group is known by on both sides."""
-        if group.parent is None:
-            return None, ""
-        return self.relative(group.parent.path), group.layer.name
-
-    @cached_property
-    def integrations(self) -> dict[str, Integration]:
-        """The integrations by what they are known by on both sides, in build order."""
-        return {self.relative(each.path): each for each in self.order}
-
-    @cached_property
-    def groups(self) -> dict[GroupId, Group]:
-        """The groups that have members."""
-        return {self.group_id(group): group for group in groups_in(self.order) if group.members}
-
-    def place(self, mark: int) -> Place:
-        """A place as it may be shown."""
-        return self.plan.masked.place(self.document.place(mark))
-
-    def place_of(self, integration: Integration) -> Place:
-        """Where an integration is declared."""
-        return self.place(integration.mark)
-
-    def place_of_flag(self, group: Group, flag: str) -> Place:
-        """Where a flag is written, or else where the first member of its group is declared."""
-        key = find_key(group.config, flag)
-        if key is not None:
-            return self.place(group.config.key_mark(key))
-        return self.place_of(next(iter(group.members.values())))
-
-    def gone(self, integration: Integration) -> Gone:
-        """What is said of an integration that the other side does not have."""
-        return Gone(
-            integration.path,
-            integration.layer.name,
-            self.plan.shown_class(integration),
-            self.place_of(integration),
-            integration.end - integration.index - 1,
-        )
 
 
 def diff(old_plan: Questions, new_plan: Questions) -> Difference:
     """Compare two plans."""
-    from lolpop_graph.questions.diff_links import linked  # noqa: PLC0415 - beside this module
-
     old, new = Side(old_plan), Side(new_plan)
     moved = tuple(_moved(old, new))
     elsewhere = {path for each in moved for path in (each.old, each.new)}
@@ -274,37 +213,6 @@ def _shown(old: Shown, new: Shown) -> tuple[Shown, Shown]:
     if MASK not in (old[1], new[1]):
         return old, new
     return tuple((place, value if value is UNSET else MASK) for place, value in (old, new))  # type: ignore[return-value]
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of configs are one to whoever reads them.
-
-    Types count: 1, 1.0 and True are three values. A mapping's order does not count.
-    """
-    if one is other or type(one) is not type(other):
-        return one is other
-    if isinstance(one, float):
-        return _written(one) == _written(other)
-    if isinstance(one, Mapping):
-        return _same_items(one, other)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    try:
-        return bool(one == other)
-    except Exception:  # noqa: BLE001 - an object given from Python compares as it likes
-        return False
-
-
-def _written(number: float) -> str:
-    """What two numbers that are one have in common: nan is one, and 0.0 and -0.0 are two."""
-    return repr(number)
-
-
-def _same_items(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> bool:
-    ours, theirs = (
-        {(type(key), repr(key)): value for key, value in each.items()} for each in (one, other)
-    )
-    return ours.keys() == theirs.keys() and all(same(ours[key], theirs[key]) for key in ours)
 
 
 # Order and layers -----------------------------------------------------------------------------

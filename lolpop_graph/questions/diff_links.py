@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lolpop_graph.model import Group, Scope, groups_of
 from lolpop_graph.questions.diff_answer import Change, Linked
+from lolpop_graph.questions.diff_sides import GroupId, Side
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
-    from lolpop_graph.questions.diff import GroupId, Side
 
-_Shown = dict["GroupId", frozenset[str]]
+_Shown = dict[GroupId, frozenset[str]]
 """By group, the names that a scope shows of it."""
 
 
@@ -99,8 +99,6 @@ def single_links(
     old_plan: Questions, new_plan: Questions
 ) -> Iterator[tuple[Change, str, str, str]]:
     """Each link that is gained or lost, as (change, source, target, kind)."""
-    from lolpop_graph.questions.diff import Side  # noqa: PLC0415 - it imports what this gives
-
     old, new = Side(old_plan), Side(new_plan)
     for each in _compared(old, new):
         yield from _apart(each, new, "added", each.new, each.old)

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lolpop_graph.cells import Span, aligned
 from lolpop_graph.questions.explain_answer import Candidate, Explanation, Vacancy
 from lolpop_graph.scalars import read_plain
-from lolpop_graph.text import shortened
+from lolpop_graph.text import counted, shortened
 
 _LONGEST_VALUE, _LONGEST_CELL = 48, 160
 _MOST_STEPS = 8
@@ -22,8 +23,6 @@ _WORDS = {
 _WINS, _HIDDEN, _LOWER, _MERGED = "=>", "hidden", "replaced", "merged"
 _STYLES = {_WINS: "bold green", _HIDDEN: "dim", _LOWER: "dim", _MERGED: ""}
 
-Span = tuple[str, str]
-"""A text and its style, as rich knows styles."""
 Row = Sequence[Span]
 """Cells of a table."""
 
@@ -105,7 +104,7 @@ def _remarks(answer: Explanation) -> Iterator[Sequence[Span]]:
 
 def key_lines(found: Sequence[Explanation], any_key: Explanation) -> Iterator[Sequence[Span]]:
     """A line for each key that an integration reaches, with the value that counts."""
-    keys = f"{len(found)} key{'s' * (len(found) != 1)}" if found else "no key"
+    keys = counted(len(found), "key") if found else "no key"
     yield [(_name(any_key), "bold"), (f" reaches {keys}", "")]
     if found:
         yield []
@@ -122,20 +121,9 @@ def _key_row(answer: Explanation) -> Row:
 
 
 def _table(rows: Sequence[Row]) -> Iterator[list[Span]]:
-    """Rows in columns, as wide as what is widest in each."""
-    rows = [[(shortened(text, _LONGEST_CELL), style) for text, style in row] for row in rows]
-    columns = max(map(len, rows), default=0)
-    width = [
-        max((len(row[n][0]) for row in rows if len(row) > n + 1), default=0) for n in range(columns)
-    ]
-    for row in (_without_end(row) for row in rows):
-        cells = [(f"{text:<{width[n]}}  ", style) for n, (text, style) in enumerate(row[:-1])]
-        yield [*cells, row[-1]]
-
-
-def _without_end(row: Row) -> Row:
-    """A row without empty cells at its end, since no line ends in blanks."""
-    return row if len(row) == 1 or row[-1][0] else _without_end(row[:-1])
+    yield from aligned(
+        [(shortened(text, _LONGEST_CELL), style) for text, style in row] for row in rows
+    )
 
 
 def _text(value: Any) -> str:

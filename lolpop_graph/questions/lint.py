@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from lolpop_graph.block import Block
-from lolpop_graph.classes.texts import TextFinder
-from lolpop_graph.classes.users import UsesReader
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, in_order
-from lolpop_graph.model import Group, Integration, groups_in
-from lolpop_graph.planning import offered_classes, plugin_folders
+from lolpop_graph.model import Group
+from lolpop_graph.questions.class_texts import ClassTexts
 from lolpop_graph.questions.lint_code import (
     Code,
     find_out_of_sight,
@@ -23,7 +21,6 @@ from lolpop_graph.questions.lint_code import (
 from lolpop_graph.questions.lint_document import find_idle
 from lolpop_graph.questions.lint_layers import swap_of
 from lolpop_graph.references import pieces_in
-from lolpop_graph.searches import Search, Searches
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -102,33 +99,12 @@ def _is_ignored(document: Document, fault: Fault) -> bool:
 
 def _uses(plan: Questions) -> list[Uses]:
     """What the class of each integration uses, in build order; equal classes share one answer."""
-    finder = TextFinder(trust=plan.options.get("trust", ()), classes=offered_classes(plan.options))
-    searches = Searches(plan.document, plugin_folders(plan.options))
-    reader = UsesReader()
-    known: dict[tuple[str | None, Search], Uses] = {}
+    texts = ClassTexts(plan)
     found = [_BASE] * len(plan.integrations)
-    for group in groups_in(plan.integrations):
-        search = searches.of(group)
-        for member in group.members.values():
-            key = member.class_name, search
-            if key not in known:
-                known[key] = _uses_of(member, search, finder, reader)
-            found[member.index] = known[key]
+    for member, search in texts.members():
+        if member.class_name is not None:
+            found[member.index] = texts.uses(member.class_name, search)
     return found
-
-
-def _uses_of(
-    integration: Integration, search: Search, finder: TextFinder, reader: UsesReader
-) -> Uses:
-    if integration.class_name is None:
-        return _BASE
-    lineage = finder.find(
-        integration.class_name,
-        search.layer,
-        plugin_paths=search.plugin_paths,
-        search_paths=search.search_paths,
-    )
-    return reader.of(lineage)
 
 
 def _referred(document: Document) -> Callable[[Block, str], bool]:

@@ -15,12 +15,15 @@ from lolpop_graph.config import SETTINGS
 from lolpop_graph.expand import LAYER_FLAGS
 from lolpop_graph.misspelt import configs_in
 from lolpop_graph.model import Group, Integration, Place
+from lolpop_graph.questions.why_links import APART, LATER, WITHHELD, find_link
 from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
 
 PlaceOf = Callable[[int], Place]
 
 _READ_ANYWAY = frozenset((*SETTINGS, *LAYER_FLAGS))
 _ALWAYS_USED = (LOGGER, NOTIFIER)
+_REASONS = {LATER: "order", APART: "peers", WITHHELD: "passes"}
+"""What lint calls the rules of `why` by which a setting keeps one integration from another."""
 
 
 class Code:
@@ -186,35 +189,25 @@ def _out_of_sight(
     integration: Integration, name: str, swapped: Callable[[Group, Group], str]
 ) -> f.OutOfSight | None:
     """Why an integration is not given what is declared beside it, or beside one above it."""
-    below = integration
-    while below.parent is not None:
-        groups = below.parent.groups
-        here = next(number for number, group in enumerate(groups) if group is below.group)
-        for number, group in enumerate(groups):
-            found = group.members.get(name)
-            reason = _reason(number - here, group, is_member=below is integration)
-            if found is None or not reason:
+    for above in integration.lineage():
+        for group in above.parent.groups if above.parent else ():
+            source = group.members.get(name)
+            link = find_link(integration, source) if source else None
+            reason = _REASONS.get(link.rule) if link else None
+            # What comes later and is not passed on would not be given if it came first.
+            if link is None or reason is None or (link.rule == LATER and not group.passes):
                 continue
-            is_next = reason == "order" and _are_adjacent(below.group, group)
+            is_next = link.rule == LATER and _are_adjacent(above.group, group)
             return f.OutOfSight(
                 path=integration.path,
                 class_name=integration.class_name or "",
-                found=found.path,
+                found=link.source.path,
                 layer=group.layer.name,
-                own_layer=below.layer.name,
+                own_layer=above.layer.name,
                 reason=reason,
-                swap=swapped(below.group, group) if is_next else "",
+                swap=swapped(above.group, group) if is_next else "",
             )
-        below = below.parent
     return None
-
-
-def _reason(distance: int, group: Group, *, is_member: bool) -> str:
-    if distance == 0:
-        return "peers" if is_member else ""
-    if distance > 0:
-        return "order" if group.passes else ""
-    return "" if group.passes else "passes"
 
 
 def _are_adjacent(first: Group, second: Group) -> bool:

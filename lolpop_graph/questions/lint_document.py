@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from lolpop_graph import faults as f
-from lolpop_graph.block import Block, find_key
+from lolpop_graph.block import Block, find_key, plain
 from lolpop_graph.config import SETTINGS, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, flag, section_of
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import FRAMEWORK_KEY, Integration, Layer, groups_in
+from lolpop_graph.questions.sameness import same
 from lolpop_graph.source import source_number
 
 Marked = Iterator[tuple[int, Fault | None]]
@@ -122,24 +122,12 @@ def _repeated(document: Document, config: Block, above: list[Block]) -> Marked:
             continue
         mark, fault = config.key_mark(key), None
         inherited = next(((each, name) for each in above if (name := find_key(each, key))), None)
-        if inherited is not None and _is_same(inherited[0][inherited[1]], value):
+        if inherited is not None and same(plain(inherited[0][inherited[1]]), plain(value)):
             other = inherited[0].key_mark(inherited[1])
             # A file may be used without the one that is layered over it.
             if source_number(other) == source_number(mark) and other != mark:
                 fault = f.ValueRepeated(key=key, inherited=document.place(other))
         yield mark, fault
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    """Whether two values of a document are equal, and of the same types: `1` is not `true`."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(_is_same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        pairs: Iterable[tuple[Any, Any]] = zip(one, other, strict=False)
-        return len(one) == len(other) and all(_is_same(*pair) for pair in pairs)
-    return isinstance(one, str | int | float | bool | None) and one == other
 
 
 def _unused_layers(document: Document, framework: Framework, order: list[Integration]) -> Marked:

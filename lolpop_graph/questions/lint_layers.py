@@ -9,6 +9,7 @@ from typing import Any
 
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import Group, Integration, Layer, find_given, groups_of
+from lolpop_graph.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,10 @@ class Swap:
     def __str__(self) -> str:
         """One sentence."""
         swapped = f"swapping `{self.first}` and `{self.second}` below `{self.above}`"
-        hides = f"hide {_counted(self.hidden)} of `{self.first}` from {self.losers}"
-        shows = f"give {_counted(self.shown)} of `{self.second}` to {self.gainers}"
+        hides = f"hide {counted(self.hidden, 'integration')} of `{self.first}` from {self.losers}"
+        shows = f"give {counted(self.shown, 'integration')} of `{self.second}` to {self.gainers}"
         done = [text for text, count in ((hides, self.hidden), (shows, self.shown)) if count]
         return f"{swapped} would {' and '.join(done) or 'change nothing'}"
-
-
-def _counted(count: int) -> str:
-    return f"{count} integration{'s' * (count != 1)}"
 
 
 def swaps(framework: Framework, order: Sequence[Integration]) -> list[Swap]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,9 +13,8 @@ from lolpop_graph.config import PLUGINS_KEY, PROBLEM_KEY, SEARCH_KEY
 from lolpop_graph.expand import LAYER_FLAGS
 from lolpop_graph.framework import RESERVED_KEYS
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Layer, groups_in
-from lolpop_graph.planning import plugin_folders
 from lolpop_graph.questions.schema_classes import ClassNotes, ClassReader
-from lolpop_graph.searches import Search, Searches
+from lolpop_graph.searches import Search
 from lolpop_graph.wired import PUBLIC_NAMES
 
 if TYPE_CHECKING:
@@ -63,7 +62,8 @@ class _Maker:
     """Makes one schema; what stands at many places is defined once."""
 
     def __init__(self, questions: Questions, *, closed: bool) -> None:
-        self.root = questions.integrations[0]
+        self.order = questions.integrations
+        self.root = self.order[0]
         self.layers = {
             layer.path: f"layer{number}"
             for number, layer in enumerate(questions.framework.layers())
@@ -71,16 +71,15 @@ class _Maker:
         self.closed = closed
         self.name = " + ".join(PurePath(each.name).name for each in questions.document.sources)
         self.framework = questions.framework
-        self.searches = Searches(questions.document, plugin_folders(questions.options))
-        self.reader = ClassReader(questions.options)
+        self.reader = ClassReader(questions)
         self.definitions: dict[str, Schema] = {}
         taken = {*PUBLIC_NAMES, *RESERVED_KEYS, *keyword.kwlist, *questions.framework.names()}
         names = "|".join(sorted(name for name in taken if re.fullmatch(_NAME, name)))
         self.free_name = f"^(?!({names})$){_NAME}$"
         self.blocks: dict[str, str] = {}
         self.places: dict[str, dict[Search, None]] = {}
-        for group in groups_in(questions.integrations):
-            self.places.setdefault(group.layer.path, {})[self.searches.of(group)] = None
+        for group in groups_in(self.order):
+            self.places.setdefault(group.layer.path, {})[self.reader.texts.search(group)] = None
 
     def schema(self) -> Schema:
         root = self.framework.root
@@ -118,7 +117,7 @@ class _Maker:
         """The classes that are found for a layer, each with what it says of itself."""
         # What the document declares nothing of is searched as it would be at the root.
         places = self.places.get(layer.path) or {
-            self.searches.of(Group(layer, self.root, None)): None
+            self.reader.texts.search(Group(layer, self.root, None)): None
         }
         docs = {
             name: self.reader.notes(name, search).doc
@@ -137,7 +136,7 @@ class _Maker:
         name = self.layers[layer.path]
         config: Schema = {"$ref": f"#/definitions/{name}.config"}
         members = group.members.values() if group else ()
-        keys = self._keys(each for member in members for each in _with_below(member))
+        keys = self._keys(each for member in members for each in self._with_below(member))
         if keys:
             config = {"allOf": [config, {"properties": keys}]}
         return _mapping(
@@ -206,7 +205,7 @@ class _Maker:
 
     def _config(self, layer: Layer, integration: Integration | None) -> Schema:
         """The config of an integration: the keys that it and all below it are known to read."""
-        reading = list(_with_below(integration)) if integration else []
+        reading = self._with_below(integration) if integration else []
         is_searched = layer.parent is None or bool(layer.children)
         properties = {**self._keys(reading), **(_settings() if is_searched else {})}
         patterns = _in_any_case(_SETTINGS) if is_searched else {}
@@ -216,9 +215,14 @@ class _Maker:
             **({"patternProperties": patterns} if patterns else {}),
         )
 
+    def _with_below(self, integration: Integration) -> Sequence[Integration]:
+        return self.order[integration.index : integration.end]
+
     def _notes(self, integration: Integration) -> ClassNotes | None:
         name = integration.class_name
-        return self.reader.notes(name, self.searches.of(integration.group)) if name else None
+        return (
+            self.reader.notes(name, self.reader.texts.search(integration.group)) if name else None
+        )
 
     def _keys(self, integrations: Iterable[Integration]) -> Schema:
         """The config keys of classes, each with what they say of it."""
@@ -246,14 +250,6 @@ class _Maker:
             "properties": {root.name: own},
             "additionalProperties": {"$ref": "#/definitions/layers"},
         }
-
-
-def _with_below(integration: Integration) -> Iterator[Integration]:
-    """An integration and all below it, in build order."""
-    yield integration
-    for group in integration.groups:
-        for member in group.members.values():
-            yield from _with_below(member)
 
 
 def _mapping(**schema: Any) -> Schema:

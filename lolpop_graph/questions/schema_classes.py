@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.classes import ClassFinder
-from lolpop_graph.classes.texts import Lineage, TextFinder
-from lolpop_graph.classes.users import UsesReader
-from lolpop_graph.classes.uses import constant, listed
-from lolpop_graph.document import Document
-from lolpop_graph.model import Integration, groups_in
-from lolpop_graph.planning import Options, offered_classes, plugin_folders
-from lolpop_graph.searches import Search, Searches
+from lolpop_graph.classes.literals import assigned, constant, listed, under_config
+from lolpop_graph.planning import offered_classes
+from lolpop_graph.questions.class_texts import ClassTexts
+from lolpop_graph.searches import Search
 from lolpop_graph.secrecy import looks_secret
+
+if TYPE_CHECKING:
+    from lolpop_graph.questions.asked import Questions
 
 _LONGEST_DEFAULT = 200
 _LISTS = ("__OPTIONAL_CONF__", "__SECRET_CONF__")
@@ -58,56 +58,43 @@ class ClassNotes:
 class ClassReader:
     """Reads the classes of one workflow from texts; a class is read once, and none imported."""
 
-    def __init__(self, options: Options) -> None:
-        """Find what a plan with these options would find."""
-        offered = offered_classes(options)
-        self._finder = ClassFinder(trust=options.get("trust", ()), classes=offered)
-        self._texts = TextFinder(trust=options.get("trust", ()), classes=offered)
-        self._uses = UsesReader()
+    def __init__(self, plan: Questions) -> None:
+        """Find what the plan would find."""
+        trust, classes = plan.options.get("trust", ()), offered_classes(plan.options)
+        self._finder = ClassFinder(trust=trust, classes=classes)
         self._known: dict[tuple[str, Search], ClassNotes] = {}
+        self.texts = ClassTexts(plan)
 
     def names(self, search: Search) -> tuple[str, ...]:
         """The bare names that a section may use."""
-        return self._finder.known(
-            search.layer, plugin_paths=search.plugin_paths, search_paths=search.search_paths
-        )
+        return self._finder.known(search.layer, **search.paths)
 
     def notes(self, class_name: str, search: Search) -> ClassNotes:
         """What the text of a class says; little, where it is not found."""
         asked = class_name, search
         if asked not in self._known:
-            lineage = self._texts.find(
-                class_name,
-                search.layer,
-                plugin_paths=search.plugin_paths,
-                search_paths=search.search_paths,
-            )
-            self._known[asked] = self._read(class_name, lineage)
+            self._known[asked] = self._read(class_name, search)
         return self._known[asked]
 
-    def _read(self, class_name: str, lineage: Lineage) -> ClassNotes:
+    def _read(self, class_name: str, search: Search) -> ClassNotes:
+        lineage = self.texts.lineage(class_name, search)
         notes = ClassNotes(class_name.replace(":", ".").rpartition(".")[2])
         nodes = [node for definition in lineage.definitions for node in definition.nodes]
         notes.doc = _first_paragraph(nodes)
         for node in nodes:
-            for name, value in _declared(node):
+            for name, value in assigned(node.body):
                 _note(notes, name, value)
-        uses = self._uses.of(lineage)
+        uses = self.texts.uses(class_name, search)
         notes.read += sorted(uses.keys | uses.parameters if lineage.definitions else ())
         return notes
 
 
-def secret_keys(
-    document: Document, order: Sequence[Integration], options: Options
-) -> dict[str, frozenset[str]]:
+def secret_keys(plan: Questions) -> dict[str, frozenset[str]]:
     """The keys that the classes of integrations call secret, by the path of each that has some."""
-    reader, searches = ClassReader(options), Searches(document, plugin_folders(options))
-    found: dict[str, frozenset[str]] = {}
-    for group in groups_in(order):
-        search = searches.of(group)
-        for member in group.members.values():
-            if member.class_name and (keys := reader.notes(member.class_name, search).secret):
-                found[member.path] = frozenset(keys)
+    reader, found = ClassReader(plan), dict[str, frozenset[str]]()
+    for member, search in reader.texts.members():
+        if member.class_name and (keys := reader.notes(member.class_name, search).secret):
+            found[member.path] = frozenset(keys)
     return found
 
 
@@ -117,20 +104,9 @@ def _first_paragraph(nodes: Sequence[ast.ClassDef]) -> str:
     return " ".join(doc.partition("\n\n")[0].split())
 
 
-def _declared(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
-    """The names that a class gives a value in its body."""
-    for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        value = getattr(statement, "value", None)
-        if isinstance(value, ast.expr):
-            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
-
-
 def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
     """Note the config keys of one declaration; what is no literal says nothing."""
-    config = _below_config(value)
+    config = under_config(value)
     if name == "__REQUIRED_CONF__" and config is not None:
         notes.required += listed(config) or []
     elif name == "__DEFAULT_CONF__" and isinstance(config, ast.Dict):
@@ -141,13 +117,6 @@ def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
         keys = listed(config if isinstance(value, ast.Dict) and config else value) or []
         notes.read += keys
         notes.secret |= set(keys) if name == "__SECRET_CONF__" else set()
-
-
-def _below_config(value: ast.expr) -> ast.expr | None:
-    if not isinstance(value, ast.Dict):
-        return None
-    pairs = zip(value.keys, value.values, strict=True)
-    return next((below for key, below in pairs if constant(key) == "config"), None)
 
 
 def _literal(node: ast.expr) -> Any:

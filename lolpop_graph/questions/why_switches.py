@@ -12,6 +12,7 @@ from lolpop_graph.links import group_end
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Layer, Place, find_given
 from lolpop_graph.questions import why_links as rules
 from lolpop_graph.questions.why_links import Link
+from lolpop_graph.text import counted
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -148,11 +149,6 @@ def _moved(layer: Layer, first: Layer, second: Layer) -> dict[str, Any] | None:
         below.remove(first)
         below.insert(below.index(second), first)
     return {child.name: _moved(child, first, second) for child in below} or None
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 member`, `2 members`."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 # Places -----------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from lolpop_graph.expand import PASSES_KEY
 from lolpop_graph.model import Group, Integration
 from lolpop_graph.questions import why_links as rules
 from lolpop_graph.questions.why_links import Link
-from lolpop_graph.questions.why_switches import block_of, counted, peers_since
+from lolpop_graph.questions.why_switches import block_of, peers_since
+from lolpop_graph.text import counted
 
 
 def sentence(link: Link) -> str:

@@ -1,8 +1,14 @@
-"""Texts as wide as a terminal shows them: measured, filled up and cut in cells, not in letters."""
+"""Lines and tables of texts as wide as a terminal shows them: in cells, and not in letters."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+from lolpop_graph.text import printable
+
+Span = tuple[str, str]
+"""A text and its style, as rich knows styles; a line is made of some."""
 
 _LONGEST: Final = 1_000
 """Letters beyond which a text is not measured: no terminal is as wide."""
@@ -31,6 +37,23 @@ def fitted(text: str, width: int | None) -> str:
     head = _beginning(text[:room], (room + 1) // 2)
     tail = _beginning(text[-room:][::-1] if room else "", room - cells(head))[::-1]
     return f"{head}{_CUT}{tail}"
+
+
+def aligned(rows: Iterable[Sequence[Span]]) -> Iterator[list[Span]]:
+    """The rows of a table as lines: columns as wide as what is widest in each, two blanks apart."""
+    shown = [_without_end([(printable(text), style) for text, style in row]) for row in rows]
+    columns = range(max(map(len, shown), default=0))
+    wide = [max(cells(row[at][0]) for row in shown if len(row) > at) for at in columns]
+    for row in shown:
+        filled_up = [(f"{filled(text, wide[at])}  ", style) for at, (text, style) in enumerate(row)]
+        yield [*filled_up[:-1], *row[-1:]]
+
+
+def _without_end(row: list[Span]) -> list[Span]:
+    """A row without empty cells at its end, since no line ends in blanks."""
+    while len(row) > 1 and not row[-1][0]:
+        row.pop()
+    return row
 
 
 def _beginning(text: str, width: int) -> str:
