@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from lolpop_graph.errors import Fault, WorkflowError
     from lolpop_graph.framework import Framework
     from lolpop_graph.integration import BaseComponent, BaseIntegration, BasePipeline, BaseRunner
+    from lolpop_graph.limits import Limits
+    from lolpop_graph.secrecy import Secret
     from lolpop_graph.workflow import Plan, Workflow, build, plan, validate
 
 # Other distributions add to `lolpop_graph.extension`, wherever they and this one are installed.
@@ -75,14 +77,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for, so that importing the package is quick."""
-    if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message, name=name)
-    value = getattr(_import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # A checker of types would take any name for a public one.
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first asked for: importing the package is quick."""
+        if name not in _HOME:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name)
+        value = getattr(_import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

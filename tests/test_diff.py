@@ -323,6 +323,14 @@ def test_objects_that_cannot_be_compared_are_different() -> None:
     assert not same(odd, Odd())
 
 
+def test_a_difference_is_shown_in_a_line() -> None:
+    """However much is different, what a shell shows of it is short."""
+    old, new = lg.plan({"component": {"a": "A"}}), lg.plan({"component": {"a": "B", "c": "C"}})
+    shown = "<Difference 'conf' → 'conf': 1 added, 1 changed, 2 links gained>"
+    assert repr(old.diff(new)) == shown
+    assert repr(old.diff(old)) == "<Difference 'conf' → 'conf': no difference>"
+
+
 def test_null_is_not_absent() -> None:
     """A key with an explicit null is there, and case does not count in keys."""
     (edit,) = lg.plan({}).diff(lg.plan({"config": {"a": None}})).changed

@@ -280,6 +280,7 @@ def test_command_says_it_all(desk: Desk, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["why", "workflow.yaml", "runner.train", "check", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["rule"], answer["kind"], answer["is_held"]) == ("apart", None, False)
+    assert answer["headline"].startswith("`runner.train` does not have `runner.check`")
     assert answer["switches"][0]["keys"] == ["pipeline", "config", "update_peer_integrations"]
 
 

@@ -61,22 +61,6 @@ def sections(told: Told) -> Iterator[tuple[str, list[Line]]]:
     yield "Links", [*_links(told)]
 
 
-def summary(found: Difference) -> str:
-    """How much is different, in one line."""
-    counts = {
-        "added": len(found.added),
-        "removed": len(found.removed),
-        "moved": len(found.moved),
-        "changed": len(found.changed) + len(found.sections),
-        "in another place of the order": len(found.order),
-        "links gained": found.gained,
-        "links lost": found.lost,
-    }
-    words = [f"{count:,} {what}" for what, count in counts.items() if count]
-    layers = ["other layers"] if found.layers else []
-    return ", ".join([*words, *layers]) or "no difference"
-
-
 # What is told ---------------------------------------------------------------------------------
 
 
@@ -180,7 +164,7 @@ def _places(old: Place | None, new: Place | None) -> str:
 def lines(told: Told) -> Iterator[list[Span]]:
     """The difference for people, in spans."""
     found = told.difference
-    yield [(f"{found.old} → {found.new}: ", ""), (summary(found), "bold")]
+    yield [(f"{found.old} → {found.new}: ", ""), (found.summary, "bold")]
     for heading, changes in sections(told):
         if changes:
             yield []
@@ -210,7 +194,7 @@ def markdown(told: Told) -> Iterator[str]:
     found = told.difference
     yield f"### {code(found.old)} → {code(found.new)}"
     yield ""
-    yield f"**{summary(found)}**"
+    yield f"**{found.summary}**"
     for heading, changes in sections(told):
         if not changes:
             continue

@@ -1,5 +1,40 @@
-"""The questions that a plan answers, one module each, imported when it is asked."""
+"""The questions that a plan answers, one module each, imported when it is asked.
+
+The types of the answers have their names here: `from lolpop_graph.questions import Why`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.questions.asked import Questions
 
-__all__ = ["Questions"]
+if TYPE_CHECKING:
+    from lolpop_graph.questions.diff_answer import Difference
+    from lolpop_graph.questions.explain_answer import Explanation
+    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.selection import Selection
+    from lolpop_graph.questions.why import Why
+    from lolpop_graph.questions.why_groups import GroupRule
+
+_HOME = {
+    "Difference": "diff_answer",
+    "Explanation": "explain_answer",
+    "GroupRule": "why_groups",
+    "Selection": "selection",
+    "Swap": "lint_layers",
+    "Why": "why",
+}
+
+__all__ = ["Difference", "Explanation", "GroupRule", "Questions", "Selection", "Swap", "Why"]
+
+
+if not TYPE_CHECKING:  # A checker of types would take any name for a public one.
+
+    def __getattr__(name: str) -> Any:
+        """Import the type of an answer when it is first asked for."""
+        if name not in _HOME:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name)
+        return getattr(_import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -137,7 +137,7 @@ class Layers:
         return bool(self.added or self.removed or self.reordered)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Difference:
     """What is different in `new`, compared with `old`, the names of two workflows.
 
@@ -169,6 +169,26 @@ class Difference:
     def lost(self) -> int:
         """How many links there are no more, the tree's apart."""
         return sum(link.lost for link in self.links)
+
+    @property
+    def summary(self) -> str:
+        """How much is different, in one line."""
+        counts = {
+            "added": len(self.added),
+            "removed": len(self.removed),
+            "moved": len(self.moved),
+            "changed": len(self.changed) + len(self.sections),
+            "in another place of the order": len(self.order),
+            "links gained": self.gained,
+            "links lost": self.lost,
+        }
+        words = [f"{count:,} {what}" for what, count in counts.items() if count]
+        layers = ["other layers"] if self.layers else []
+        return ", ".join([*words, *layers]) or "no difference"
+
+    def __repr__(self) -> str:
+        """`<Difference 'dev.yaml' → 'prod.yaml': 1 added, 3 changed>`."""
+        return f"<Difference {self.old!r} → {self.new!r}: {self.summary}>"
 
     def single_links(self) -> Iterator[tuple[Change, str, str, str]]:
         """Each link gained or lost, as (change, source, target, kind); there may be many."""

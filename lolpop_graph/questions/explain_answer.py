@@ -122,6 +122,11 @@ class Explanation:
         return self.candidates[0] if self.candidates else None
 
     @property
+    def is_set(self) -> bool:
+        """Whether anything sets the key, be it to null."""
+        return self.winner is not None
+
+    @property
     def value(self) -> Any:
         """The value of the winner, masked if it is secret; None where there is no winner."""
         return self.winner.value if self.winner else None
@@ -130,7 +135,7 @@ class Explanation:
         """The same for machines."""
         return {
             **vars(self),
-            "is_set": self.winner is not None,
+            "is_set": self.is_set,
             "value": self.value,
             "candidates": [each.as_dict() for each in self.candidates],
             "empty": [each.as_dict() for each in self.empty],

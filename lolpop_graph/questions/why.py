@@ -88,6 +88,7 @@ class Why:
                 key: getattr(self, key)
                 for key in ("receiver", "name", "source", "kind", "rule", "is_held")
             },
+            "headline": self.headline,
             "sentence": self.sentence,
             "lines": [line.as_dict() for line in self.lines],
             "change": self.change,
