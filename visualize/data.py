@@ -114,7 +114,7 @@ def graph_attributes(graph: nx.DiGraph[str], view: View) -> dict[str, Any]:
     The links between groups are the graph's own, or derived from its edges if it is to have those.
     `changed_links` becomes a list of links, each with its change.
     """
-    said = plain({"name": graph.graph["name"]}) if "name" in graph.graph else {}
+    said = as_data({"name": graph.graph["name"]}) if "name" in graph.graph else {}
     links = graph.graph.get("group_links")
     if view.links == "groups" and links is None:
         links = read_links(graph, read_groups(graph))
@@ -152,19 +152,19 @@ def written_links(view: View) -> str:
 
 def present(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Return those of the attributes that are there, as plain data."""
-    return {name: plain(data[name]) for name in names if name in data}
+    return {name: as_data(data[name]) for name in names if name in data}
 
 
-def plain(value: Any) -> Any:
+def as_data(value: Any) -> Any:
     """Return a value as JSON has it: a place by its own `as_dict`, what is no data as its text."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if hasattr(value, "as_dict"):
-        return plain(value.as_dict())
+        return as_data(value.as_dict())
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): as_data(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [as_data(item) for item in value]
     return str(value)
 
 

@@ -1,4 +1,9 @@
-"""What is of no use in a workflow that can be built, and what is likely meant otherwise."""
+"""What is of no use in a workflow that can be built, and what is likely meant otherwise.
+
+A new finding is a kind of fault (`lolpop_graph.faults.lint`, with its page) and what finds it: in
+`lint_document` if the document alone makes it certain, in `lint_code` if it is guessed from what
+the code of classes uses. Here they are put in order, shown without secrets, chosen and ignored.
+"""
 
 from __future__ import annotations
 
