@@ -179,6 +179,15 @@ def test_a_picture_has_both(say: Say, folder: Path) -> None:
     assert say("base.yaml", "base.yaml", "-o", "missing/d.svg")[0] == 2
 
 
+def test_an_overlay_alone_is_known(say: Say) -> None:
+    """What is a workflow only over the other side is no typo, and the way to say it is told."""
+    number, out, errors = say("base.yaml", "prod.yaml")
+    assert (number, out) == (2, "")
+    assert errors.endswith("\nif prod.yaml is an overlay, compare with base.yaml+prod.yaml\n")
+    assert "overlay" not in say("base.yaml", "missing.yaml")[2]
+    assert "overlay" not in say("prod.yaml", "base.yaml")[2]
+
+
 def test_any_fault_is_trouble(say: Say, folder: Path) -> None:
     """A workflow at fault on either side is exit code 2, with the faults of both."""
     (folder / "bad.yaml").write_text("nobody: {}\n", encoding="utf-8")
@@ -201,7 +210,7 @@ def test_any_fault_is_trouble(say: Say, folder: Path) -> None:
     [
         ["base.yaml"], ["base.yaml", "base.yaml", "base.yaml"], [], ["base.yaml", "--format", "x"],
         ["base.yaml", "base.yaml", "--git", "HEAD"], ["base.yaml", "base.yaml", "-o", "x.exe"],
-        ["base.yaml", "+base.yaml"], ["base.yaml", ""],
+        ["base.yaml", "++"],
     ],
 )  # fmt: skip
 def test_wrong_calls_are_refused(say: Say, arguments: list[str]) -> None:
@@ -209,6 +218,14 @@ def test_wrong_calls_are_refused(say: Say, arguments: list[str]) -> None:
     number, out, errors = say(*arguments)
     assert (number, out) == (2, "")
     assert errors
+
+
+@pytest.mark.parametrize("side", ["", "+base.yaml", "base.yaml+"])
+def test_a_missing_name_of_a_file_is_told(say: Say, side: str) -> None:
+    """A plus without a file on both sides of it, as an empty variable of a shell leaves it."""
+    number, _, errors = say("base.yaml", side)
+    assert number == 2
+    assert f"the name of a file is missing in {side!r}" in errors
 
 
 # Git ------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
@@ -321,6 +322,17 @@ def test_an_explanation_is_shown_as_the_command_shows_it(
     assert "config of runner as Metric" in lines[3]
 
 
+@pytest.mark.parametrize(
+    "value", [3, "3", True, "true", None, "", "plain text", [1], "[1]", '"3"', {"a": 1}, '{"a": 1}']
+)
+def test_a_text_is_told_from_what_it_looks_like(value: object) -> None:
+    """What stands for a value is YAML of that value: a text that looks like another is quoted."""
+    plan = lg.plan({"config": {"key": value}})
+    first = str(plan.explain("runner", "key", classes=False)).splitlines()[0]
+    shown = yaml.safe_load(first.partition(" is ")[2])
+    assert (shown, type(shown)) == (value, type(value))
+
+
 def test_a_key_that_nothing_sets(folder: Path) -> None:
     """The answer names every place that was looked in, and a key that may be meant."""
     answer = explained("runner.vault", "deptth")
@@ -433,6 +445,10 @@ def test_command_lists_keys(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     Path("empty.yaml").write_text("{}\n", encoding="utf-8")
     assert main(["explain", "empty.yaml", "runner", "--no-classes"]) == 0
     assert capsys.readouterr().out.startswith("runner reaches no key\n")
+    assert main(["explain", "empty.yaml", "runner", "--no-classes", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["keys"] == []
+    assert said["unknown"].startswith("the defaults of classes are left out")
 
 
 def test_command_that_finds_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,9 +76,13 @@ def command(
 
 def _files(side: str) -> list[Path]:
     """The files of a side; a plus stands between two, unless a file is called so."""
-    if "+" not in side or Path(side).exists():
+    if side and ("+" not in side or Path(side).exists()):
         return [Path(side)]
-    return [Path(name) for name in side.split("+")]
+    names = side.split("+")
+    if not all(names):
+        message = f"the name of a file is missing in {side!r}"
+        raise click.UsageError(message)
+    return [Path(name) for name in names]
 
 
 def _plans(
@@ -97,12 +101,27 @@ def _plans(
 
         return _both((in_revision(revision, files), keywords), (files, keywords))
     if len(sides) == _SIDES:
-        return _both(sources_and_options(sides[0], options), (files, keywords))
+        try:
+            return _both(sources_and_options(sides[0], options), (files, keywords))
+        except WorkflowError as error:
+            if note := _about_an_overlay(sides[0], sides[1], options):
+                error.add_note(note)
+            raise
     if not options["overlays"] and not options["overrides"]:
         raise click.UsageError(
             "one workflow is compared with nothing: name another, or give --overlay, --set or --git"
         )
     return _both((list(sides[0]), {**keywords, "overrides": {}}), (files, keywords))
+
+
+def _about_an_overlay(old: Sequence[Path], new: Sequence[Path], options: dict[str, Any]) -> str:
+    """What to say where the new side is at fault alone, and laid over the old one is not."""
+    try:
+        _both(sources_and_options(old, options), sources_and_options([*old, *new], options))
+    except WorkflowError:
+        return ""
+    both, part = ("+".join(map(str, files)) for files in ([*old, *new], new))
+    return f"if {part} is an overlay, compare with {both}"
 
 
 def _both(*sides: tuple[Sequence[Conf], dict[str, Any]]) -> tuple[Plan, Plan]:

@@ -36,10 +36,12 @@ def command(
     plan = planned((conf,), options)
     if key is None:
         found = plan.explain_keys(path, classes=classes)
+        any_key = plan.explain(path, "", classes=classes)
         if as_json:
-            print_json({"path": path, "keys": [each.as_dict() for each in found]})
+            about = {name: getattr(any_key, name) for name in ("path", "class_name", "unknown")}
+            print_json({**about, "keys": [each.as_dict() for each in found]})
         else:
-            write_lines(key_lines(found, plan.explain(path, "", classes=classes)), err=False)
+            write_lines(key_lines(found, any_key), err=False)
         return
     answer = plan.explain(path, key, classes=classes)
     if as_json:

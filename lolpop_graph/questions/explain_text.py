@@ -11,6 +11,8 @@ from lolpop_graph.questions.explain_answer import Candidate, Explanation, Vacanc
 from lolpop_graph.scalars import read_plain
 from lolpop_graph.text import counted, shortened
 
+_NOT_PLAIN = ("[", "{", '"', "'")
+"""What YAML would read as the beginning of something else than a plain text."""
 _LONGEST_VALUE, _LONGEST_CELL = 48, 160
 _MOST_STEPS = 8
 _WORDS = {
@@ -128,6 +130,7 @@ def _table(rows: Sequence[Row]) -> Iterator[list[Span]]:
 
 def _text(value: Any) -> str:
     """A value as YAML may have it, on one line; of a long one the beginning."""
-    if isinstance(value, str) and value.isprintable() and value == read_plain(value):
+    is_plain = isinstance(value, str) and value.isprintable() and value == read_plain(value)
+    if is_plain and not value.startswith(_NOT_PLAIN):
         return shortened(value, _LONGEST_VALUE) if value.strip() == value else json.dumps(value)
     return shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE)
