@@ -4,7 +4,8 @@ A value comes here from the file: `reader` makes a Block of each mapping, with m
 stand, `document` layers them, `references` puts values in the place of `$a.b`, and `expand` gives
 an integration its block. From here `wired` asks for it at run time, `questions.explain` to show
 it. A graph has it masked, as `config` of a node (`graph.node_data`); files and pages that are made
-of a graph have the keys alone (`visualize.data`, `visualize.page.data`).
+of a graph have the keys alone (`visualize.data`, `visualize.page.data`), and the script of a page,
+`config.js`, has this order once more to list them.
 """
 
 from __future__ import annotations
