@@ -242,6 +242,12 @@ def test_values_never_show(desk: Desk) -> None:
             assert all("hunter2" not in x.place.snippet for x in plan.why(path, name).lines)
 
 
+def test_what_is_no_text_is_no_path(desk: Desk) -> None:
+    """A fault can be shown, whatever was given for a path."""
+    with pytest.raises(lg.WorkflowError, match="this workflow has no integration `None`"):
+        desk.plan(DOCUMENT).why(None, "logger")  # type: ignore[arg-type]
+
+
 def test_what_is_not_there_is_the_calls_fault(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
