@@ -1,4 +1,11 @@
-"""The look-up order of a config key, for a plan and for built objects alike."""
+"""The look-up order of a config key, for a plan and for built objects alike.
+
+A value comes here from the file: `reader` makes a Block of each mapping, with marks of where keys
+stand, `document` layers them, `references` puts values in the place of `$a.b`, and `expand` gives
+an integration its block. From here `wired` asks for it at run time, `questions.explain` to show
+it. A graph has it masked, as `config` of a node (`graph.node_data`); files and pages that are made
+of a graph have the keys alone (`visualize.data`, `visualize.page.data`).
+"""
 
 from __future__ import annotations
 

@@ -39,8 +39,14 @@ class Links:
 class EdgeKind(ABC):
     """One kind of edge; a new kind is a subclass, in `EDGE_KINDS`.
 
-    Kinds tell what is linked. What links do is done where objects are wired (`expand`, `holding`,
-    `instantiate`), and how they look stands in `visualize.style`.
+    Kinds tell what is linked; of that, the graph and its files are made. What links do is done
+    where objects are wired (`expand`, `holding`, `instantiate`), and how they look stands in
+    `visualize.style`; without a row there a kind is grey, and has its name for a meaning.
+
+    Who says more of a link than that it is there knows the kinds one by one, and has to be told
+    of a new one: `cli.tree` a word, `questions.why_links` the rule with its sentence in `why_words`
+    and its switch in `why_switches`, `why_groups` the sentence for groups, `diff_links` how such
+    links are counted, and `selection_sight` what they let see.
 
     Between two integrations there is one edge at most, so kinds exclude each other.
     `orders` says whether the source has to be built before the target.

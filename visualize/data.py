@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from visualize.groups import read_groups, read_links
+from visualize.groups import read_groups, read_links, refuse_unknown
 from visualize.render import RenderError
 from visualize.style import CHILD
 
@@ -35,7 +35,8 @@ def to_json(graph: nx.DiGraph[str], view: View) -> bytes:
     """Return the graph as networkx's node-link data, whose edges stand under `edges`.
 
     Every link is written, or with the view's `links` "groups" the tree and the links between
-    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS.
+    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS, ValueError where the
+    view names what is not there.
     """
     return encoded(_json_lines(shown_part(graph, view), view))
 
@@ -71,9 +72,13 @@ def _list(key: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def shown_part(graph: nx.DiGraph[str], view: View) -> nx.DiGraph[str]:
-    """Return the part of the graph that the view's `only` and `depth` leave, with what is above."""
+    """Return the part of the graph that the view's `only` and `depth` leave, with what is above.
+
+    Raises ValueError for a path that is none.
+    """
     if view.only is None and view.depth is None:
         return graph
+    refuse_unknown(view.only or (), graph)
     levels: dict[str, int] = {}
     shown: set[str] = set()
     for path, data in graph.nodes(data=True):
@@ -114,7 +119,7 @@ def graph_attributes(graph: nx.DiGraph[str], view: View) -> dict[str, Any]:
     The links between groups are the graph's own, or derived from its edges if it is to have those.
     `changed_links` becomes a list of links, each with its change.
     """
-    said = plain({"name": graph.graph["name"]}) if "name" in graph.graph else {}
+    said = as_data({"name": graph.graph["name"]}) if "name" in graph.graph else {}
     links = graph.graph.get("group_links")
     if view.links == "groups" and links is None:
         links = read_links(graph, read_groups(graph))
@@ -152,19 +157,19 @@ def written_links(view: View) -> str:
 
 def present(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Return those of the attributes that are there, as plain data."""
-    return {name: plain(data[name]) for name in names if name in data}
+    return {name: as_data(data[name]) for name in names if name in data}
 
 
-def plain(value: Any) -> Any:
+def as_data(value: Any) -> Any:
     """Return a value as JSON has it: a place by its own `as_dict`, what is no data as its text."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if hasattr(value, "as_dict"):
-        return plain(value.as_dict())
+        return as_data(value.as_dict())
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): as_data(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [as_data(item) for item in value]
     return str(value)
 
 

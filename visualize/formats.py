@@ -1,4 +1,10 @@
-"""What a graph can be drawn as: a row for each format."""
+"""What a graph can be drawn as: a row for each format.
+
+A new format is a Writer in a module of its own and a row in FORMATS, and in PICTURES if it draws
+what `scene.read_scene` gives it (boxes, folded where they are too many; lines; the legend), or in
+DATA if it writes what `data` gives it (attributes without values, and edges). Commands have it
+from here, and docs/pictures.md lists it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What of a graph is shown and how: the choices that all formats share."""
+"""What of a graph is shown and how: the choices that all formats share.
+
+A new field of View is a keyword of `draw` as it is; for commands and the magic of notebooks it is
+an option of its name in `lolpop_graph.cli.viewing`. `scene` reads it for pictures, `page.data` for
+pages, and if it says something to data too, `data` does, and `formats.OF_DATA` has its name.
+"""
 
 from __future__ import annotations
 

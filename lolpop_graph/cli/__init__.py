@@ -1,4 +1,15 @@
-"""The command line: which commands there are, and exit codes."""
+"""The command line: which commands there are, and exit codes.
+
+A new command is a row in `_COMMANDS` and a module of its name with `command`. `arguments` has the
+argument and the options that name a workflow, `common.planned` makes its plan of them, and
+`common.reports_faults` shows the faults of it and gives the exit code.
+
+An answer is written by `reports`: as lines for people, or as JSON with `--json`. That parameter is
+called `as_json`, by which `reports_faults` knows to write faults as JSON as well. Who writes in a
+third way has `--format`, and ends on its own: `validate` and `lint` with a `reports.Report`, since
+faults are their answer, and `diff`, for which 1 is no fault. `viewing` and `picture` are for what
+is drawn.
+"""
 
 from __future__ import annotations
 

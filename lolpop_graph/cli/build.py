@@ -10,7 +10,7 @@ import click
 from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
-from lolpop_graph.cli.picture import Picture, write_picture
+from lolpop_graph.cli.picture import PictureFile, write_picture
 from lolpop_graph.cli.reports import print_json, write_lines
 from visualize import View
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command("build")
 @confs_argument
 @workflow_options
-@click.option("-o", "--output", type=Picture(), help="Draw the workflow into this file as well.")
+@click.option(
+    "-o", "--output", type=PictureFile(), help="Draw the workflow into this file as well."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write what was built as JSON.")
 @reports_faults
 def command(

@@ -11,7 +11,7 @@ import click
 from lolpop_graph.cli import diff_text
 from lolpop_graph.cli.arguments import sources_and_options, workflow_options
 from lolpop_graph.cli.common import reports_faults, show_error
-from lolpop_graph.cli.picture import Picture
+from lolpop_graph.cli.picture import PictureFile
 from lolpop_graph.cli.reports import chosen_format, json_option, print_json, write_lines
 from lolpop_graph.errors import Fault, WorkflowError
 
@@ -36,7 +36,7 @@ _MOST_NODES = 60
     help="text for people (the default), markdown for a pull request, json for programs.",
 )  # fmt: skip
 @json_option
-@click.option("-o", "--output", type=Picture(), help="Draw both in one picture as well.")
+@click.option("-o", "--output", type=PictureFile(), help="Draw both in one picture as well.")
 @reports_faults
 def command(
     sides: tuple[str, ...],

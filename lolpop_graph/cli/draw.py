@@ -9,7 +9,7 @@ import click
 
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
 from lolpop_graph.cli.common import planned, reports_faults, say_if_empty
-from lolpop_graph.cli.picture import Picture, say_what_is_folded, write_picture
+from lolpop_graph.cli.picture import PictureFile, say_what_is_folded, write_picture
 from lolpop_graph.cli.viewing import VIEW_FIELDS, taken_view, view_options
 from lolpop_graph.display import drawn
 from visualize import FORMATS
@@ -20,7 +20,7 @@ from visualize.formats import DATA, OF_DATA
 @confs_argument
 @workflow_options
 @click.option(
-    "-o", "--output", type=Picture(allow_dash=True), default=Path("-"),
+    "-o", "--output", type=PictureFile(allow_dash=True), default=Path("-"),
     help="The file to write, whose ending says the format; - for standard output.",
 )  # fmt: skip
 @click.option(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class Picture(click.Path):
+class PictureFile(click.Path):
     """A file whose name ends in a format that can be drawn."""
 
     def __init__(self, *, allow_dash: bool = False) -> None:

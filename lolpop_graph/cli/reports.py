@@ -1,4 +1,4 @@
-"""How faults are written: for people, as JSON, and as annotations of GitHub."""
+"""How commands write: answers as lines or JSON, faults as GitHub's annotations as well."""
 
 from __future__ import annotations
 

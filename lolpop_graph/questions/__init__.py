@@ -1,6 +1,16 @@
 """The questions that a plan answers, one module each, imported when it is asked.
 
 The types of the answers have their names here: `from lolpop_graph.questions import Why`.
+
+A new question is a module here and a method of `Questions` that imports it; if there is a command
+for it, see `lolpop_graph.cli`. Its answer is a frozen dataclass, whose `as_dict` is what the
+command writes as JSON; it has a row in `_HOME` below. Texts and places reach an answer by
+`plan.masked` or `document.showing`, values of configs by `plan.masked_values`: no secret is in it.
+
+What several questions need is found in one place each: `masked` knows secrets, `class_texts` what
+the code of classes says, `sameness` when two values are one, `why_links` the rule that links two
+integrations or keeps them apart, and `lolpop_graph.config` where a key is looked up. The words of
+an answer stand in `lolpop_graph.cli`; those of `explain` are here, since `str` of it gives them.
 """
 
 from __future__ import annotations

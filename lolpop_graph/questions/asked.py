@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.questions.diff_answer import Difference
     from lolpop_graph.questions.explain_answer import Explanation
-    from lolpop_graph.questions.explain_secrets import Masked
     from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.masked import Masked
     from lolpop_graph.questions.selection import Selection
     from lolpop_graph.questions.why import Why
     from lolpop_graph.questions.why_groups import GroupRule
@@ -176,14 +176,14 @@ class Questions:
     @cached_property
     def masked(self) -> Masked:
         """What masks the secrets of the document."""
-        from lolpop_graph.questions.explain_secrets import Masked  # noqa: PLC0415 - few ask
+        from lolpop_graph.questions.masked import Masked  # noqa: PLC0415 - few ask
 
         return Masked(self.document)
 
     @cached_property
     def masked_values(self) -> Masked:
         """The same, for which the texts of the classes are read: they may call keys secret."""
-        from lolpop_graph.questions.explain_secrets import learn_from_classes  # noqa: PLC0415
+        from lolpop_graph.questions.masked import learn_from_classes  # noqa: PLC0415
 
         learn_from_classes(self)
         return self.masked

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from lolpop_graph.links import Child
+
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
     from lolpop_graph.questions.diff_answer import Difference
@@ -35,7 +37,7 @@ def union_graph(difference: Difference, old: Questions, new: Questions) -> nx.Di
     for path in graph:
         parent = graph.nodes[path]["parent"]
         if parent is not None:
-            graph.add_edge(parent, path, kind="child")
+            graph.add_edge(parent, path, kind=Child.name)
     return graph
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from lolpop_graph.links import Peer, Sibling
 from lolpop_graph.model import Group, Scope, groups_of
 from lolpop_graph.questions.diff_answer import Change, Linked
 from lolpop_graph.questions.diff_sides import GroupId, Side
@@ -126,7 +127,7 @@ def _compared(old: Side, new: Side) -> Iterator[_Compared]:
         before, after = old.groups.get(target), new.groups.get(target)
         peers = ours.peers(before), theirs.peers(after)
         if peers[0] != peers[1]:
-            yield _Compared(target, target, "peer", *peers)
+            yield _Compared(target, target, Peer.name, *peers)
         if before and after and before.members.keys() == after.members.keys():
             scopes = before.given, after.given
             key = id(scopes[0]), id(scopes[1])
@@ -138,7 +139,11 @@ def _compared(old: Side, new: Side) -> Iterator[_Compared]:
                  ((theirs, after), (ours, before)))  # fmt: skip
         for source in dict.fromkeys(chain(*shown)):
             yield _Compared(
-                source, target, "sibling", ours.given(before, source), theirs.given(after, source)
+                source,
+                target,
+                Sibling.name,
+                ours.given(before, source),
+                theirs.given(after, source),
             )
 
 

@@ -5,15 +5,51 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.faults import SelectsNothing
 from lolpop_graph.model import Integration
 from lolpop_graph.questions.selection_grammar import Term
 
-_SEPARATORS = {"name": ".", "layer": "/", "group": "./", "class": "", "config": ""}
 _CLASS_NAME = re.compile(r"[\w.:]+")
-_WHAT = {"layer": "layer", "class": "class", "group": "group", "config": "config key"}
+
+
+ShownClass = Callable[[Integration], str | None]
+
+
+class Property(NamedTuple):
+    """What a term asks for, and which texts an integration has of it.
+
+    `what` is its name in messages. `separators` are the letters that no `*` passes over; where
+    case does not count, `folds`, the texts are folded. `texts` is given an integration, and what
+    tells its class as it may be shown.
+    """
+
+    what: str
+    separators: str
+    texts: Callable[[Integration, ShownClass], Iterable[str]]
+    folds: bool = False
+
+
+def _class_texts(integration: Integration, shown_class: ShownClass) -> Iterable[str]:
+    name = shown_class(integration)
+    if not name:
+        return ()
+    # What stands for a secret is no name, of which a part would be another one.
+    return {name, re.split("[.:]", name)[-1]} if _CLASS_NAME.fullmatch(name) else {name}
+
+
+PROPERTIES: Final = {
+    "": Property("integration", ".", lambda each, _: {each.name, each.path}),
+    "layer": Property("layer", "/", lambda each, _: {each.layer.name, each.layer.path}),
+    "class": Property("class", "", _class_texts),
+    "group": Property("group", "./", lambda each, _: (each.group.id,)),
+    "config": Property(
+        "config key", "", lambda each, _: {key.casefold() for key in each.config}, folds=True
+    ),
+}
+"""By what stands before the colon; the grammar knows the same names."""
 
 
 class Terms:
@@ -27,7 +63,7 @@ class Terms:
         self,
         order: Sequence[Integration],
         layers: Iterable[str],
-        class_name: Callable[[Integration], str | None],
+        class_name: ShownClass,
     ) -> None:
         """Look at the integrations of one workflow, which are in build order."""
         self.order = order
@@ -39,20 +75,18 @@ class Terms:
         """The indexes of those with the property."""
         by_text, pattern = self._by_text(term.key), term.pattern
         if pattern.exact:
-            return by_text.get(_folded(pattern.text, term.key), ())
-        is_match = glob(pattern.text, _SEPARATORS[term.key or "name"])
+            return by_text.get(_text(term), ())
+        is_match = glob(pattern.text, PROPERTIES[term.key].separators)
         return (at for text in by_text if is_match(text) for at in by_text[text])
 
     def fault(self, term: Term) -> Fault | None:
         """What is wrong with a term that names something the workflow does not have."""
         text = term.pattern.text
         is_layer = term.key == "layer" and text in self.layers
-        known_text = _folded(text, term.key) in self._by_text(term.key)
-        if not term.pattern.exact or is_layer or known_text:
+        if not term.pattern.exact or is_layer or _text(term) in self._by_text(term.key):
             return None
-        return SelectsNothing(
-            what=_WHAT.get(term.key, "integration"), name=text, known=self._known(term)
-        )
+        what = PROPERTIES[term.key].what
+        return SelectsNothing(what=what, name=text, known=self._known(term))
 
     def _known(self, term: Term) -> tuple[str, ...]:
         """What may have been meant: paths for a path, names for a name."""
@@ -68,31 +102,12 @@ class Terms:
         """The integrations by each text that a property of them has."""
         if key not in self._lists:
             found: defaultdict[str, list[int]] = defaultdict(list)
-            texts = getattr(self, f"_{key or 'name'}_texts")
+            texts = PROPERTIES[key].texts
             for integration in self.order:
-                for text in texts(integration):
+                for text in texts(integration, self.class_name):
                     found[text].append(integration.index)
             self._lists[key] = dict(found)
         return self._lists[key]
-
-    def _name_texts(self, integration: Integration) -> Iterable[str]:
-        return {integration.name, integration.path}
-
-    def _layer_texts(self, integration: Integration) -> Iterable[str]:
-        return {integration.layer.name, integration.layer.path}
-
-    def _group_texts(self, integration: Integration) -> Iterable[str]:
-        return (integration.group.id,)
-
-    def _class_texts(self, integration: Integration) -> Iterable[str]:
-        name = self.class_name(integration)
-        if not name:
-            return ()
-        # What stands for a secret is no name, of which a part would be another one.
-        return {name, re.split("[.:]", name)[-1]} if _CLASS_NAME.fullmatch(name) else {name}
-
-    def _config_texts(self, integration: Integration) -> Iterable[str]:
-        return {key.casefold() for key in integration.config}
 
 
 def glob(pattern: str, separators: str) -> Callable[[str], bool]:
@@ -112,5 +127,7 @@ def glob(pattern: str, separators: str) -> Callable[[str], bool]:
     return lambda text: matches(text) is not None
 
 
-def _folded(text: str, key: str) -> str:
-    return text.casefold() if key == "config" else text
+def _text(term: Term) -> str:
+    """The text that a term without a glob asks for."""
+    text = term.pattern.text
+    return text.casefold() if PROPERTIES[term.key].folds else text

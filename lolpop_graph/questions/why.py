@@ -20,7 +20,7 @@ from lolpop_graph.questions.why_switches import (
     layer_place,
     switches,
 )
-from lolpop_graph.questions.why_words import headline, in_front, sentence
+from lolpop_graph.questions.why_words import headline, sentence
 from lolpop_graph.text import printable
 
 if TYPE_CHECKING:
@@ -135,9 +135,15 @@ def _asked(plan: Questions, receiver: Integration, name: str) -> list[Integratio
 
     def distance(other: Integration) -> tuple[bool, bool, bool, int]:
         is_linked = edge_kind(other, receiver) is not None
-        return other is not held, other is receiver, not is_linked, -in_front(receiver, other)
+        return other is not held, other is receiver, not is_linked, -_steps_shared(receiver, other)
 
     return sorted(named, key=distance)
+
+
+def _steps_shared(one: Integration, other: Integration) -> int:
+    """How many steps the paths of two integrations begin with together: more are nearer."""
+    lineage = {each.path for each in one.lineage()}
+    return sum(1 for each in other.lineage() if each.path in lineage)
 
 
 def _answer(plan: Questions, link: Link, others: tuple[Why, ...] = (), more: int = 0) -> Why:

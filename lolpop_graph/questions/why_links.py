@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lolpop_graph.links import edge_kind
+from lolpop_graph.links import Child, Peer, Sibling, edge_kind
 from lolpop_graph.model import Integration, find_given
 
-ITSELF, CHILD, SIBLING, WRAPS, PEER = "itself", "child", "sibling", "wraps", "peer"
+CHILD, SIBLING, PEER = Child.name, Sibling.name, Peer.name
+ITSELF, WRAPS = "itself", "wraps"
 HIDDEN, APART, WITHHELD, LATER = "hidden", "apart", "withheld", "later"
 ABOVE, BELOW, BESIDE, INSIDE = "above", "below", "beside", "inside"
 
