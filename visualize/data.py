@@ -35,8 +35,8 @@ def to_json(graph: nx.DiGraph[str], view: View) -> bytes:
     """Return the graph as networkx's node-link data, whose edges stand under `edges`.
 
     Every link is written, or with the view's `links` "groups" the tree and the links between
-    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS, ValueError where the
-    view names what is not there.
+    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS,
+    ValueError where the view names what is not there.
     """
     return encoded(_json_lines(shown_part(graph, view), view))
 
