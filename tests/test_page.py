@@ -377,6 +377,26 @@ def test_nearer_names_hide(opened: Callable[..., Opened]) -> None:
     assert hidden.inner_text().split() == ["x", "hidden", "by", "lab.deep.x"]
 
 
+def test_what_is_left_out_hides_as_well(opened: Callable[..., Opened]) -> None:
+    """A page of a part says of a name that a nearer one hides, which the page does not show."""
+    conf = {
+        "integration_framework": {"lab": {"a": None, "b": {"c": None, "d": None}}},
+        "a": {"x": "A", "y": "A"},
+        "b": {"deep": "B"},
+        "deep": {"c": {"x": "C", "w": "C"}, "d": {"z": "D"}},
+    }
+    for also in ([], ["lab.deep.w"]):  # the nearer group is left out, or a part of it
+        window = opened(lg.plan(conf).graph, {"only": ["lab.x", "lab.y", "lab.deep.z", *also]})
+        window.go("at=lab.deep.z")
+        assert sorted(window.panel("Is given")) == sorted(["lab.y", *also])
+        hidden = window.page.locator("#panel .items .hides")
+        assert hidden.inner_text().split() == ["x", "hidden", "by", "lab.deep.x"]
+        window.go("at=lab.x")
+        assert "lab.deep/d" not in window.panel("Is given to")
+        window.go("at=lab.y")
+        assert "lab.deep/d" in window.panel("Is given to")
+
+
 def test_config_keys_with_their_places(opened: Callable[..., Opened], tmp_path: Path) -> None:
     """Each key with where its value comes from, in look-up order, and no value anywhere."""
     conf = tmp_path / "workflow.yaml"
