@@ -79,7 +79,7 @@ class _Page:
             "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
             # A comparison has the links of two workflows, and edges for the tree alone.
-            "edges": 0 if changed else self.graph.number_of_edges(),
+            "edges": 0 if "changed_links" in self.graph.graph else self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)
