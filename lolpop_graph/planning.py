@@ -95,11 +95,18 @@ def checked(options: Any) -> Options:
     return cast("Options", options)
 
 
-def offered_classes(options: Options) -> list[type]:
-    """The classes that the caller gives as such."""
+class Trusted(TypedDict):
+    """What the caller trusts: packages, and classes that are found before all others."""
+
+    trust: Sequence[str]
+    classes: Sequence[type]
+
+
+def trusted(options: Options) -> Trusted:
+    """What finders of classes are told of the caller's, as their keywords."""
     root_class = options.get("root_class")
     root = [root_class] if isinstance(root_class, type) else []
-    return [*options.get("classes", ()), *root]
+    return {"trust": options.get("trust", ()), "classes": [*options.get("classes", ()), *root]}
 
 
 def plugin_folders(options: Options) -> list[Path]:

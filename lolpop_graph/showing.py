@@ -57,7 +57,7 @@ class Showing:
         """One fault with its line and without secrets."""
         self.learn()
         place = fault.place
-        source = self._source(place)
+        source = self.source(place)
         span = self._span(source, place)
         is_secret = span.is_secret if span else self._secret_end(place) is not None
         data: dict[str, Any] = {}
@@ -74,7 +74,7 @@ class Showing:
     def line(self, place: Place, *, shows_value: bool = False) -> Place:
         """A place with its line, where it has one; the value that stands there may be shown."""
         self.learn()
-        source = self._source(place)
+        source = self.source(place)
         if source is None:
             return self._scrubbed_place(place)
         span = self._span(source, place)
@@ -130,7 +130,7 @@ class Showing:
             known = self._names[id(value), is_name] = value, scrubbed
         return known[1]
 
-    def _source(self, place: Place | None) -> Source | None:
+    def source(self, place: Place | None) -> Source | None:
         """The source whose text a place stands in, if there is one."""
         if place is None or not place.line:
             return None

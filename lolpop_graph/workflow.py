@@ -17,8 +17,8 @@ from lolpop_graph.planning import (
     Options,
     checked,
     make_draft,
-    offered_classes,
     plugin_folders,
+    trusted,
 )
 from lolpop_graph.questions import Questions
 from lolpop_graph.text import counted
@@ -133,9 +133,7 @@ class Plan(Questions):
         from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
         from lolpop_graph.requirements import Cast, check_cast, secret_values  # noqa: PLC0415
 
-        finder = ClassFinder(
-            trust=self.options.get("trust", ()), classes=offered_classes(self.options)
-        )
+        finder = ClassFinder(**trusted(self.options))
         folders = plugin_folders(self.options)
         casting = Casting(self.integrations, self.document, finder, replace, folders)
         cast = Cast(self.integrations, casting.info, self.place, is_called)

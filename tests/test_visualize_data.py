@@ -159,6 +159,8 @@ def test_a_part_is_written_with_what_is_above_it(form: str) -> None:
     top = read_graph(draw(graph, form, depth=2))
     assert {*top} == {path for path in graph if path.count(".") < 2}
     assert to_dot(top)
+    with pytest.raises(ValueError, match=r"no node of the graph: 'runner\.x'"):
+        draw(graph, form, only=["runner.x"])
 
 
 @pytest.mark.parametrize("form", DATA)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from visualize.groups import read_groups, read_links
+from visualize.groups import read_groups, read_links, refuse_unknown
 from visualize.render import RenderError
 from visualize.style import CHILD
 
@@ -35,7 +35,8 @@ def to_json(graph: nx.DiGraph[str], view: View) -> bytes:
     """Return the graph as networkx's node-link data, whose edges stand under `edges`.
 
     Every link is written, or with the view's `links` "groups" the tree and the links between
-    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS.
+    groups, or with "none" the tree alone. Raises RenderError for more than MOST_LINKS,
+    ValueError where the view names what is not there.
     """
     return encoded(_json_lines(shown_part(graph, view), view))
 
@@ -71,9 +72,13 @@ def _list(key: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def shown_part(graph: nx.DiGraph[str], view: View) -> nx.DiGraph[str]:
-    """Return the part of the graph that the view's `only` and `depth` leave, with what is above."""
+    """Return the part of the graph that the view's `only` and `depth` leave, with what is above.
+
+    Raises ValueError for a path that is none.
+    """
     if view.only is None and view.depth is None:
         return graph
+    refuse_unknown(view.only or (), graph)
     levels: dict[str, int] = {}
     shown: set[str] = set()
     for path, data in graph.nodes(data=True):

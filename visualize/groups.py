@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from visualize.style import CHILD, edge_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import networkx as nx
 
@@ -127,10 +127,15 @@ def selected(groups: dict[str, Group], only: Collection[str]) -> dict[str, Group
             kept[group.id] = replace(group, parent=parent, members=copies, left_out=left_out)
             if parent is not None:
                 parent.groups.append(kept[group.id])
-    if unknown := set(only).difference(nodes):
+    refuse_unknown(only, nodes)
+    return kept
+
+
+def refuse_unknown(only: Collection[str], known: Iterable[str]) -> None:
+    """Raise ValueError for a path of a selection that is none of a graph."""
+    if unknown := set(only).difference(known):
         msg = f"only names what is no node of the graph: {min(unknown)!r}"
         raise ValueError(msg)
-    return kept
 
 
 def read_links(graph: nx.DiGraph[str], groups: dict[str, Group]) -> list[GroupLink]:

@@ -12,7 +12,7 @@ from lolpop_graph.classes.texts import Lineage, TextFinder
 from lolpop_graph.classes.users import UsesReader
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.model import Group
-from lolpop_graph.planning import offered_classes, plugin_folders
+from lolpop_graph.planning import plugin_folders, trusted
 from lolpop_graph.searches import Search, Searches
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ class ClassTexts:
 
     def __init__(self, plan: Questions) -> None:
         """Find what the plan would find."""
-        trust, classes = plan.options.get("trust", ()), offered_classes(plan.options)
         self._order = plan.integrations
-        self._finder = TextFinder(trust=trust, classes=classes)
+        self._finder = TextFinder(**trusted(plan.options))
         self._searches = Searches(plan.document, plugin_folders(plan.options))
         self._reader = UsesReader()
         self._lineages: dict[tuple[str, Search], Lineage] = {}

@@ -24,7 +24,7 @@ from lolpop_graph.questions.explain_answer import (
 )
 from lolpop_graph.questions.explain_classes import ClassPlaces
 from lolpop_graph.questions.explain_layers import layers_at
-from lolpop_graph.questions.explain_references import (
+from lolpop_graph.questions.reference_steps import (
     Step,
     from_environment,
     place_of,

@@ -25,7 +25,7 @@ from lolpop_graph.questions.lint_code import (
 )
 from lolpop_graph.questions.lint_document import find_idle
 from lolpop_graph.questions.lint_layers import swap_of
-from lolpop_graph.references import pieces_in
+from lolpop_graph.references import ENVIRONMENT_STEP, pieces_in
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -90,12 +90,10 @@ def lint(
 
 def _is_ignored(document: Document, fault: Fault) -> bool:
     """Whether a comment in the line of a finding says that it is meant: `# lint: ignore[LG901]`."""
-    place = fault.place
-    named = (source for source in document.sources if place and source.name == place.file)
-    source = next((each for each in named if each.text is not None), None)
-    if source is None or source.text is None or place is None or not place.line:
+    source = document.showing.source(fault.place)
+    if source is None or source.text is None or fault.place is None:
         return False
-    start, stop = source.line_ends(place.line)
+    start, stop = source.line_ends(fault.place.line)
     comment = _IGNORED.search(source.text[start:stop])
     if comment is None:
         return False
@@ -118,7 +116,7 @@ def _referred(document: Document) -> Callable[[Block, str], bool]:
     whole: set[int] = set()
     for text in document.written.values():
         for is_reference, path in pieces_in(text):
-            if is_reference and not path.startswith("env:"):
+            if is_reference and not path.startswith(ENVIRONMENT_STEP):
                 _follow(document.root, path.split("."), marks, whole)
     return lambda block, key: block.key_mark(key) in marks or id(block) in whole
 

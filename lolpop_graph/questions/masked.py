@@ -8,7 +8,7 @@ from lolpop_graph.block import plain
 from lolpop_graph.config import candidates, written
 from lolpop_graph.document import Document
 from lolpop_graph.model import Place
-from lolpop_graph.questions.explain_references import Hop, Step
+from lolpop_graph.questions.reference_steps import Hop, Step
 from lolpop_graph.references import ENVIRONMENT_STEP, pieces_in
 from lolpop_graph.secrecy import MASK, looks_secret, secret_step
 

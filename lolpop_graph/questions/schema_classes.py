@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.classes import ClassFinder
 from lolpop_graph.classes.literals import assigned, constant, listed, under_config
-from lolpop_graph.planning import offered_classes
+from lolpop_graph.planning import trusted
 from lolpop_graph.questions.class_texts import ClassTexts
 from lolpop_graph.searches import Search
 from lolpop_graph.secrecy import looks_secret
@@ -60,8 +60,7 @@ class ClassReader:
 
     def __init__(self, plan: Questions) -> None:
         """Find what the plan would find."""
-        trust, classes = plan.options.get("trust", ()), offered_classes(plan.options)
-        self._finder = ClassFinder(trust=trust, classes=classes)
+        self._finder = ClassFinder(**trusted(plan.options))
         self._known: dict[tuple[str, Search], ClassNotes] = {}
         self.texts = ClassTexts(plan)
 

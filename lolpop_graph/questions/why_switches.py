@@ -126,8 +126,7 @@ def order_switch(plan: Questions, link: Link) -> Switch:
     branch = link.branch or link.receiver
     first, second = link.source.layer, branch.layer
     place = layer_place(plan, first)
-    below = f" below `{first.parent.name}`" if first.parent else ""
-    sentence = f"`{first.name}` before `{second.name}`{below} in the framework"
+    sentence = f"`{first.name}` before `{second.name}`{below_what(first)} in the framework"
     if plan.options.get("framework") is not None:
         sentence += " that the call gives"
     elif place is None:
@@ -140,6 +139,11 @@ def order_switch(plan: Questions, link: Link) -> Switch:
         sentence=sentence,
         reach="for all that these layers declare",
     )
+
+
+def below_what(layer: Layer) -> str:
+    """The words, with a blank before them, for the layer below which this one stands, if any."""
+    return f" below `{layer.parent.name}`" if layer.parent else ""
 
 
 def _moved(layer: Layer, first: Layer, second: Layer) -> dict[str, Any] | None:

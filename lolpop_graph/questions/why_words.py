@@ -8,7 +8,7 @@ from lolpop_graph.expand import PASSES_KEY
 from lolpop_graph.model import Group
 from lolpop_graph.questions import why_links as rules
 from lolpop_graph.questions.why_links import Link
-from lolpop_graph.questions.why_switches import block_of, peers_since
+from lolpop_graph.questions.why_switches import below_what, block_of, peers_since
 from lolpop_graph.text import counted
 
 
@@ -28,7 +28,7 @@ def headline(link: Link) -> str:
 
 def why_passed(group: Group, to: Group, levels: int) -> str:
     """Why a group is given to another one, or to what is some levels below it."""
-    below = f" below `{group.layer.parent.name}`" if group.layer.parent else ""
+    below = below_what(group.layer)
     down = f", here {counted(levels, 'level')} down" if levels else ""
     return (
         f"`{group.layer.name}` comes before `{to.layer.name}`{below} in the framework, and what a "
@@ -102,10 +102,9 @@ def _withheld(link: Link) -> str:
 def _later(link: Link) -> str:
     branch = link.branch or link.receiver
     first, second = branch.layer, link.source.layer
-    below = f" below `{first.parent.name}`" if first.parent else ""
     text = (
-        f"`{second.name}` comes after `{first.name}`{below} in the framework, and a layer is "
-        "given only what the layers before it have built"
+        f"`{second.name}` comes after `{first.name}`{below_what(first)} in the framework, and a "
+        "layer is given only what the layers before it have built"
     )
     return text + _also_hidden(link)
 
