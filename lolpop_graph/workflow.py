@@ -21,6 +21,7 @@ from lolpop_graph.planning import (
     trusted,
 )
 from lolpop_graph.questions import Questions
+from lolpop_graph.text import counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -196,7 +197,7 @@ class Plan(Questions):
 
     def __repr__(self) -> str:
         """`<Plan workflow.yaml: 12 integrations>`."""
-        return f"<Plan {self.document.name}: {len(self.integrations)} integrations>"
+        return f"<Plan {self.document.name}: {counted(len(self.integrations), 'integration')}>"
 
 
 class Workflow(Mapping[str, Any]):
@@ -260,7 +261,7 @@ class Workflow(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         """`<Workflow workflow.yaml: 12 integrations>`."""
-        return f"<Workflow {self.plan.document.name}: {len(self)} integrations>"
+        return f"<Workflow {self.plan.document.name}: {counted(len(self), 'integration')}>"
 
 
 def plan(

@@ -292,11 +292,23 @@ def test_secrets_are_masked(folder: Path) -> None:
         plan.explain(path, key) for path in plan.order for key in (*"uvws", "pin", "password")
     ]
     answers += [each for path in plan.order for each in plan.explain_keys(path)]
-    said = repr(answers) + json.dumps([each.as_dict() for each in answers])
+    said = repr([vars(each) for each in answers])
+    said += json.dumps([each.as_dict() for each in answers])
     assert "hunter" not in said
     assert "inner.example.org" not in said
     assert plan.explain("runner", "w").value == "***"
     assert plan.explain(SAFE, "host").value == "***"
+
+
+def test_secrets_of_classes_without_a_text() -> None:
+    """A class that the call gives says itself what is secret, where its text does not."""
+    hosts = ["host"]
+    part = type("Part", (lg.BaseComponent,), {"__SECRET_CONF__": hosts})
+    conf = {"component": {"part": "Part"}, "part": {"config": {"host": "hunter-1"}}}
+    old = lg.plan(conf, classes=[part])
+    new = lg.plan(conf, classes=[part], overrides={"part.config.host": "hunter-2"})
+    assert "hunter" not in json.dumps(old.diff(new).as_dict(values=True))
+    assert old.explain("runner.part", "host", classes=False).value == "***"
 
 
 @pytest.mark.parametrize("start", ["", "raise ImportError\n"])
@@ -306,7 +318,9 @@ def test_secrets_of_classes_that_are_not_imported(folder: Path, start: str) -> N
     plan = lg.plan("workflow.yaml", {"config": {"host": "hunter-1"}})
     assert plan.explain(SAFE, "host", classes=False).value == "***"
     assert plan.explain(SAFE, "host").value == "***"
-    assert "hunter" not in repr([plan.explain_keys(path, classes=False) for path in plan.order])
+    for path in plan.order:
+        answers = plan.explain_keys(path, classes=False)
+        assert "hunter" not in repr([vars(each) for each in answers])
 
 
 def test_an_explanation_is_shown_as_the_command_shows_it(
@@ -318,6 +332,7 @@ def test_an_explanation_is_shown_as_the_command_shows_it(
     assert capsys.readouterr().out == f"{answer}\n"
     lines = str(answer).splitlines()
     assert lines[0] == "metric of runner.train.safe (Safe) is auc"
+    assert repr(answer) == f"<Explanation {lines[0]}>"
     assert [line.split("  ")[0] for line in lines[2:4]] == ["=>", "hidden"]
     assert "config of runner as Metric" in lines[3]
 

@@ -148,7 +148,7 @@ def test_the_magic_shows_and_binds_a_plan(cells: dict[str, Any]) -> None:
     assert picture[PLAIN] == "<Plan cell: 2 integrations>"
     assert "runner" in picture[SVG]
     assert cells["bound"] == [{PLAIN: "['runner', 'runner.a']"}]
-    assert cells["silent"] == [("stdout", "<Plan cell + --set: 1 integrations>\n")]
+    assert cells["silent"] == [("stdout", "<Plan cell + --set: 1 integration>\n")]
 
 
 def test_the_magic_shows_faults_without_a_traceback(cells: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 import lolpop_graph as lg
 from benchmarks.workload import Size, document
 from tests.browser import Opened, written
+from visualize.style import SIGNS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -295,8 +296,32 @@ def test_changes_are_told_by_a_sign(opened: Callable[..., Opened]) -> None:
     window = opened(graph)
     assert {"+ logger", "~ train", "tracker"} <= set(window.names())
     assert window.page.locator("#lines .k1.removed").count() == 1
+    rows = window.page.locator("#changes p").all_inner_texts()
+    assert [" ".join(row.split()) for row in rows] == [
+        "+ added 1",
+        f"{SIGNS['removed']} removed 0",
+        "~ changed 1",
+    ]
     window.go("at=runner.logger")
     assert "added" in window.page.inner_text("#panel .facts")
+
+
+def test_a_comparison_counts_no_links(opened: Callable[..., Opened]) -> None:
+    """It has the links of two workflows, which are not counted even where none of them changed."""
+    old, new = (lg.plan(HIDING, overrides={"config.metric": value}) for value in ("r2", "mae"))
+    window = opened(old.diff(new).graph())
+    assert window.page.inner_text("#counts") == "6 integrations · 4 groups"
+
+
+def test_the_root_is_turned_round(opened: Callable[..., Opened]) -> None:
+    """The root is filled with its border, as in other pictures, and so is its sample."""
+    window = opened(21)
+    boxes = "#drawing .root .box, #layers .root .box"
+    looks = window.page.locator(boxes).evaluate_all(
+        "all => all.map(box => [getComputedStyle(box).fill, getComputedStyle(box).stroke])"
+    )
+    assert len(looks) == 2
+    assert all(fill == stroke for fill, stroke in looks)
 
 
 # Kinds --------------------------------------------------------------------------------------------
@@ -375,6 +400,26 @@ def test_nearer_names_hide(opened: Callable[..., Opened]) -> None:
     window.go("at=lab.deep.z")
     hidden = window.page.locator("#panel .items .hides")
     assert hidden.inner_text().split() == ["x", "hidden", "by", "lab.deep.x"]
+
+
+def test_what_is_left_out_hides_as_well(opened: Callable[..., Opened]) -> None:
+    """A page of a part says of a name that a nearer one hides, which the page does not show."""
+    conf = {
+        "integration_framework": {"lab": {"a": None, "b": {"c": None, "d": None}}},
+        "a": {"x": "A", "y": "A"},
+        "b": {"deep": "B"},
+        "deep": {"c": {"x": "C", "w": "C"}, "d": {"z": "D"}},
+    }
+    for also in ([], ["lab.deep.w"]):  # the nearer group is left out, or a part of it
+        window = opened(lg.plan(conf).graph, {"only": ["lab.x", "lab.y", "lab.deep.z", *also]})
+        window.go("at=lab.deep.z")
+        assert sorted(window.panel("Is given")) == sorted(["lab.y", *also])
+        hidden = window.page.locator("#panel .items .hides")
+        assert hidden.inner_text().split() == ["x", "hidden", "by", "lab.deep.x"]
+        window.go("at=lab.x")
+        assert "lab.deep/d" not in window.panel("Is given to")
+        window.go("at=lab.y")
+        assert "lab.deep/d" in window.panel("Is given to")
 
 
 def test_config_keys_with_their_places(opened: Callable[..., Opened], tmp_path: Path) -> None:

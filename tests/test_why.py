@@ -242,6 +242,18 @@ def test_values_never_show(desk: Desk) -> None:
             assert all("hunter2" not in x.place.snippet for x in plan.why(path, name).lines)
 
 
+def test_an_answer_is_shown_in_a_line(desk: Desk) -> None:
+    """What a shell shows of an answer is its headline."""
+    answer = desk.plan(DOCUMENT).why("runner.train", "logger")
+    assert repr(answer) == f"<Why {answer.headline}>"
+
+
+def test_what_is_no_text_is_no_path(desk: Desk) -> None:
+    """A fault can be shown, whatever was given for a path."""
+    with pytest.raises(lg.WorkflowError, match="this workflow has no integration `None`"):
+        desk.plan(DOCUMENT).why(None, "logger")  # type: ignore[arg-type]
+
+
 def test_what_is_not_there_is_the_calls_fault(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,7 +42,7 @@ _OPTIONS = (
         help="Draw on white or on black.",
     ),
     click.option(
-        "--depth", type=click.IntRange(min=1), default=View.depth,
+        "--depth", type=click.IntRange(min=1), default=View.depth, metavar="N",
         help="Draw so many levels, the root being the first; count what is below.",
     ),
     click.option(

@@ -59,7 +59,7 @@ class Questions:
         """The integration at a path; WorkflowError with the paths that are like it if none is."""
         found = self._by_path.get(path)
         if found is None:
-            raise WorkflowError([f.NoSuchIntegration(path=path, known=tuple(self._by_path))])
+            raise WorkflowError([f.NoSuchIntegration(path=str(path), known=tuple(self._by_path))])
         return found
 
     def shown_class(self, integration: Integration) -> str | None:

@@ -95,7 +95,7 @@ class Candidate:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Where the value of a config key comes from, for one integration.
 
@@ -142,6 +142,10 @@ class Explanation:
             "fault": self.fault.as_dict() if self.fault else None,
             "notes": list(self.notes),
         }
+
+    def __repr__(self) -> str:
+        """What the command says first: `<Explanation target of runner is churned>`."""
+        return f"<Explanation {str(self).partition(chr(10))[0]}>"
 
     def __str__(self) -> str:
         """What the command `explain` prints."""

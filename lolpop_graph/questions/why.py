@@ -21,6 +21,7 @@ from lolpop_graph.questions.why_switches import (
     switches,
 )
 from lolpop_graph.questions.why_words import headline, sentence
+from lolpop_graph.text import printable
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -42,7 +43,7 @@ class Line:
         return {"what": self.what, **self.place.as_dict()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Why:
     """Why a receiver has a source as the attribute of its name, or does not.
 
@@ -99,6 +100,10 @@ class Why:
             "others": [other.as_dict() for other in self.others],
             "more": self.more,
         }
+
+    def __repr__(self) -> str:
+        """The headline alone: `<Why runner.train has logger: ...>`."""
+        return f"<Why {printable(self.headline)}>"
 
     def __str__(self) -> str:
         """The headline and the sentence: `runner.train` has ..., since ..."""

@@ -28,7 +28,7 @@ def _rules(
     root: str, theme: Theme, styles: Iterable[LayerStyle], kinds: Iterable[str]
 ) -> Iterator[str]:
     changes = "".join(f"--{name}:{paint.border};" for name, paint in theme.changes.items())
-    yield f"{root}{{--ink:{theme.text};--soft:{theme.muted};{changes}}}"
+    yield f"{root}{{--ink:{theme.text};--soft:{theme.muted};--on-root:{theme.page};{changes}}}"
     for i, style in enumerate(styles):
         paint = theme.boxes[style.colour]
         yield f"{root} .l{i}{{--fill:{paint.fill};--line:{paint.border}}}"

@@ -25,6 +25,8 @@ function readTables() {
   }
   // The nearest group comes first: it is the one that appears last.
   for (const group of groups) group.linked.sort((a, b) => b.source.index - a.source.index);
+  // Of what is left out of the page, the names that hide others.
+  for (const row of DATA.absent) readAbsent(row);
   DATA.shelves.forEach((shelf, number) => {
     for (const index of shelf) groups[index].shelf = number;
   });
@@ -40,6 +42,7 @@ function readGroup([id, layer, parent, size, keys, columns, cell, x, y], index) 
   group.keys = keys.map(readKey);
   group.links = [];
   group.linked = [];
+  group.linkedFromAbsent = [];
   group.members = [];
   for (let i = 0; i < size; i += 1) group.members.push(readNode(DATA.nodes[nodes.length], group));
   group.isBare = !group.parent && size === 1 && group.members[0].name === group.name;
@@ -66,6 +69,14 @@ function readNode([name, path, className, place, keys, change, isContext], group
 // An integration and a group with one id are told apart: the integration has it.
 function register(item) {
   if (!item.isGroup || !byId.has(item.id)) byId.set(item.id, item);
+}
+
+function readAbsent([index, members, targets]) {
+  const source = { isAbsent: true, index };
+  source.members = members.map(([name, path]) => ({
+    isAbsent: true, name: DATA.texts[name], id: DATA.texts[path], group: source,
+  }));
+  for (const target of targets) groups[target].linkedFromAbsent.push(source);
 }
 
 function readKey([text, place]) {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from visualize.groups import GroupLink, read_groups, read_links, selected, topmost
+from visualize.page.absent import absent
 from visualize.page.layout import CELL_HEIGHT, GAP, HEADING, PADDING, place
 from visualize.style import CHILD, EDGES, SIGNS, EdgeStyle, edge_style, layer_styles
 
@@ -48,9 +49,10 @@ class _Page:
     def __init__(self, graph: nx.DiGraph[str], view: View) -> None:
         self.graph = graph
         self.view = view
-        everything = read_groups(graph)
-        styles = layer_styles(group.layer for group in everything.values())
-        self.groups = everything if view.only is None else selected(everything, view.only)
+        self.everything = read_groups(graph)
+        styles = layer_styles(group.layer for group in self.everything.values())
+        is_whole = view.only is None
+        self.groups = self.everything if is_whole else selected(self.everything, view.only or ())
         self.texts = _Texts()
         self.place = {group: i for i, group in enumerate(self.groups)}
         members = (m.path for group in self.groups.values() for m in group.members)
@@ -77,7 +79,7 @@ class _Page:
             "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
             # A comparison has the links of two workflows, and edges for the tree alone.
-            "edges": 0 if changed else self.graph.number_of_edges(),
+            "edges": 0 if "changed_links" in self.graph.graph else self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)
@@ -94,6 +96,7 @@ class _Page:
                 ]
                 for reach in drawn
             ],
+            "absent": self._absent(),
             "texts": list(self.texts.all),
         }
 
@@ -135,6 +138,19 @@ class _Page:
             self._keys(data.get("config_source", member.keys)),
             *([member.change or ""] if member.change or member.context else []),
             *([1] if member.context else []),
+        ]
+
+    def _absent(self) -> list[Any]:
+        """Return where each would stand, names and paths as numbers of texts, and targets."""
+        if self.groups is self.everything:
+            return []
+        return [
+            [
+                each.at,
+                [[self.texts.number(m.name), self.texts.number(m.path)] for m in each.members],
+                [self.place[target] for target in each.targets],
+            ]
+            for each in absent(self.graph, self.everything, self.groups)
         ]
 
     def _keys(self, written: Mapping[str, Any] | Iterable[str]) -> list[Any]:

@@ -1,16 +1,32 @@
-// The legend: what colours and lines mean, with a switch for each kind of link.
+// The legend: what colours and lines mean, what has changed, with a switch for each kind of link.
 
 function setUpLegend() {
   $("layers").replaceChildren(...DATA.layers.map(layerRow));
+  $("changes").replaceChildren(...changesShown().map(changeRow));
   $("kinds").replaceChildren(...KINDS.map(kindRow));
   document.querySelector("#drawing defs").append(...KINDS.map(arrowOf));
 }
 
 function layerRow(layer, index) {
   const count = groups.reduce((sum, group) => sum + (group.layer === index ? group.members.length : 0), 0);
-  const sample = svg("svg", { class: `sample l${index}`, viewBox: "-1 -1 30 18", "aria-hidden": "true" },
+  const sample = svg("svg", { class: `sample l${index}${index === groups[0]?.layer ? " root" : ""}`, viewBox: "-1 -1 30 18", "aria-hidden": "true" },
     svg("path", { class: "box", transform: "scale(0.4)", d: shapeOf(index, 70, 40) }));
   return html("p", {}, sample, html("span", { class: "label" }, shown(layer)), html("span", { class: "side" }, number(count)));
+}
+
+// The changes that something on the page has, with how many integrations have each.
+function changesShown() {
+  const counts = new Map(Object.keys(DATA.signs).map((change) => [change, 0]));
+  for (const { change } of nodes) if (change) counts.set(change, (counts.get(change) ?? 0) + 1);
+  const ofLinks = new Set(DATA.drawn.map(([, , , , change]) => change));
+  return [...counts].filter(([change, count]) => count || ofLinks.has(change));
+}
+
+function changeRow([change, count]) {
+  const sample = svg("svg", { class: "sample", viewBox: "-1 -1 30 18", "aria-hidden": "true" },
+    svg("g", { class: change }, svg("path", { class: "box", d: "M0 0H28V16H0z" })));
+  const words = [DATA.signs[change], shown(change)].filter(Boolean).join(" ");
+  return html("p", {}, sample, html("span", { class: "label" }, words), html("span", { class: "side" }, number(count)));
 }
 
 function kindRow(kind) {

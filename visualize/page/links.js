@@ -2,9 +2,24 @@
 
 const homes = new Map();
 
-for (const node of nodes) {
-  if (!homes.has(node.name)) homes.set(node.name, new Set());
-  homes.get(node.name).add(node.group);
+for (const node of nodes) addHome(node);
+for (const group of groups) {
+  for (const source of group.linkedFromAbsent) source.members.forEach(addHome);
+}
+
+function addHome({ name, group }) {
+  if (!homes.has(name)) homes.set(name, new Set());
+  homes.get(name).add(group);
+}
+
+// The groups that are given to another, nearest first: [{source, link}], those that the page
+// leaves out without a link.
+function sourcesOf(group) {
+  const shownOnes = group.linked
+    .filter(({ kind }) => !kind.tree && !kind.mutual)
+    .map((link) => ({ source: link.source, link }));
+  const absentOnes = group.linkedFromAbsent.map((source) => ({ source, link: null })).reverse();
+  return [...shownOnes, ...absentOnes].sort((a, b) => b.source.index - a.source.index);
 }
 
 // What an integration is given, nearest group first: [{link, given, hidden}] with hidden as
@@ -12,15 +27,14 @@ for (const node of nodes) {
 function givenTo(node) {
   const nearest = new Map();
   const found = [];
-  for (const link of node.group.linked) {
-    if (link.kind.tree || link.kind.mutual) continue;
+  for (const { source, link } of sourcesOf(node.group)) {
     const [given, hidden] = [[], []];
-    for (const member of link.source.members) {
+    for (const member of source.members) {
       if (!nearest.has(member.name)) given.push(member);
       else hidden.push([member, nearest.get(member.name)]);
     }
     for (const member of given) nearest.set(member.name, member);
-    found.push({ link, given, hidden });
+    if (link) found.push({ link, given, hidden });
   }
   return found;
 }
@@ -36,9 +50,9 @@ function receiversOf(node) {
 function isHidden(node, target) {
   const named = homes.get(node.name);
   if (named.size === 1) return false;
-  for (const link of target.linked) {
-    if (link.source === node.group) return false;
-    if (!link.kind.tree && !link.kind.mutual && named.has(link.source)) return true;
+  for (const { source } of sourcesOf(target)) {
+    if (source === node.group) return false;
+    if (named.has(source)) return true;
   }
   return false;
 }

@@ -94,7 +94,8 @@ function ruleElement({ rule, kind, place }) {
 
 function hiddenElement([node, nearer]) {
   return html("li", { class: "hides" }, itemLink(node, shown(node.name)),
-    html("span", { class: "why" }, "hidden by ", itemLink(nearer)));
+    html("span", { class: "why" }, "hidden by ",
+      nearer.isAbsent ? html("code", {}, shown(nearer.id)) : itemLink(nearer)));
 }
 
 function peersPart(node) {

@@ -285,7 +285,7 @@ function cellElement(node) {
   const signed = [DATA.signs[node.change], shown(node.name)].filter(Boolean).join(" ");
   const name = fitted(signed, "name", room);
   const className = node.className && fitted(shown(shortClass(node.className)), "class", room);
-  const element = svg("g", { class: `node l${node.layer} ${roleOf(node)}`, transform: `translate(${x} ${y})` });
+  const element = svg("g", { class: `node l${node.layer}${node.parent ? "" : " root"} ${roleOf(node)}`, transform: `translate(${x} ${y})` });
   element.append(
     svg("title", {}, [shown(node.id), shown(node.className)].filter(Boolean).join("\n")),
     svg("path", { class: "box", d: shapeOf(node.layer, width, height) }),
