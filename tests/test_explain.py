@@ -300,6 +300,17 @@ def test_secrets_are_masked(folder: Path) -> None:
     assert plan.explain(SAFE, "host").value == "***"
 
 
+def test_secrets_of_classes_without_a_text() -> None:
+    """A class that the call gives says itself what is secret, where its text does not."""
+    hosts = ["host"]
+    part = type("Part", (lg.BaseComponent,), {"__SECRET_CONF__": hosts})
+    conf = {"component": {"part": "Part"}, "part": {"config": {"host": "hunter-1"}}}
+    old = lg.plan(conf, classes=[part])
+    new = lg.plan(conf, classes=[part], overrides={"part.config.host": "hunter-2"})
+    assert "hunter" not in json.dumps(old.diff(new).as_dict(values=True))
+    assert old.explain("runner.part", "host", classes=False).value == "***"
+
+
 @pytest.mark.parametrize("start", ["", "raise ImportError\n"])
 def test_secrets_of_classes_that_are_not_imported(folder: Path, start: str) -> None:
     """What the text of a class calls secret is masked, though the class is left out or broken."""

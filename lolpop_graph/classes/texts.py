@@ -125,11 +125,15 @@ class TextFinder:
         search_paths: Sequence[str] = (),
     ) -> Lineage:
         """What is written of the class that a workflow calls so in a section of `layer`."""
-        given = [cls for cls in self._given if class_name in _names_of(cls)]
+        given = self.given(class_name)
         if given:
             return self._lineage_of(given[0]) if len(given) == 1 else UNREAD
         named = self._target(Request(class_name, layer, tuple(plugin_paths), tuple(search_paths)))
         return self._lineage(*named) if named else UNREAD
+
+    def given(self, class_name: str) -> list[type]:
+        """The classes that the caller gave under a name."""
+        return [cls for cls in self._given if class_name in _names_of(cls)]
 
     def _target(self, asked: Request) -> tuple[str, str] | None:
         """The module and the qualified name of a class; None where there is none, or several."""

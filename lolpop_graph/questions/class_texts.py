@@ -50,6 +50,10 @@ class ClassTexts:
             self._lineages[asked] = found
         return self._lineages[asked]
 
+    def given(self, class_name: str) -> list[type]:
+        """The classes that the caller gave under a name: there is no need to find these."""
+        return self._finder.given(class_name)
+
     def uses(self, class_name: str, search: Search) -> Uses:
         """What the code of a class uses, and of what it inherits."""
         asked = class_name, search

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.classes import ClassFinder
 from lolpop_graph.classes.literals import assigned, constant, listed, under_config
+from lolpop_graph.declarations import ClassInfo, class_info
 from lolpop_graph.planning import trusted
 from lolpop_graph.questions.class_texts import ClassTexts
 from lolpop_graph.searches import Search
@@ -83,6 +84,8 @@ class ClassReader:
         for node in nodes:
             for name, value in assigned(node.body):
                 _note(notes, name, value)
+        infos = map(class_info, self.texts.given(class_name))
+        notes.secret.update(*(info.secret_keys for info in infos if isinstance(info, ClassInfo)))
         uses = self.texts.uses(class_name, search)
         notes.read += sorted(uses.keys | uses.parameters if lineage.definitions else ())
         return notes
