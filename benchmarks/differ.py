@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import lolpop_graph as lg
 from benchmarks.measure import by_turns
 from benchmarks.workload import CLASSES, SIZES, document
-from lolpop_graph.questions.diff_answer import Difference
+from lolpop_graph.questions.diff.answer import Difference
 
 _LIMIT = 5.0
 _EVERY = 10

@@ -44,9 +44,9 @@ class EdgeKind(ABC):
     `visualize.style`; without a row there a kind is grey, and has its name for a meaning.
 
     Who says more of a link than that it is there knows the kinds one by one, and has to be told
-    of a new one: `cli.tree` a word, `questions.why_links` the rule with its sentence in `why_words`
-    and its switch in `why_switches`, `why_groups` the sentence for groups, `diff_links` how such
-    links are counted, and `selection_sight` what they let see.
+    of a new one: `cli.tree` a word; in `questions`, `why.links` the rule, `why.words` its sentence,
+    `why.switches` what would change it, `why.groups` the sentence for groups, `diff.links` how such
+    links are counted, and `selection.sight` what they let see.
 
     Between two integrations there is one edge at most, so kinds exclude each other.
     `orders` says whether the source has to be built before the target.

@@ -21,7 +21,7 @@ from visualize.formats import draw
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lolpop_graph.questions.diff_answer import Difference, Key
+    from lolpop_graph.questions.diff.answer import Difference, Key
 
 WORKFLOWS, EDITED = 1_000, 1_000
 FLAGS = ("pass_integration_to_siblings", "update_peer_integrations")

@@ -15,7 +15,7 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
-from lolpop_graph.questions.selection_grammar import LONGEST, LONGEST_GLOB
+from lolpop_graph.questions.selection.grammar import LONGEST, LONGEST_GLOB
 from tests.oracle import Wiring, wire
 from tests.toys import NAMES
 from tests.workflows import random_workflow

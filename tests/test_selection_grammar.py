@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lolpop_graph as lg
-from lolpop_graph.questions.selection_grammar import (
+from lolpop_graph.questions.selection.grammar import (
     PROPERTIES,
     RELATIONS,
     Both,

@@ -13,7 +13,7 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
-from lolpop_graph.questions.why_links import find_link
+from lolpop_graph.questions.why.links import find_link
 from tests.oracle import wire
 from tests.toys import NAMES
 from tests.workflows import Desk, Workflow, random_workflow

@@ -17,7 +17,7 @@ from lolpop_graph.errors import Fault, WorkflowError
 
 if TYPE_CHECKING:
     from lolpop_graph.document import Conf
-    from lolpop_graph.questions.diff_answer import Difference
+    from lolpop_graph.questions.diff.answer import Difference
     from lolpop_graph.workflow import Plan
 
 _TROUBLE = 2

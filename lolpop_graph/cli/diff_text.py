@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lolpop_graph.cells import Span
 from lolpop_graph.model import Place
-from lolpop_graph.questions.diff_answer import UNSET, Difference, Edited, Gone, Key, Pair, Section
+from lolpop_graph.questions.diff.answer import UNSET, Difference, Edited, Gone, Key, Pair, Section
 from lolpop_graph.text import counted, printable, shortened
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~"}

@@ -31,7 +31,7 @@ def command(
     They stand in look-up order; what is above hides what is below. Without a KEY, every key
     that the integration reaches is listed with its value. Secrets are shown as ***.
     """
-    from lolpop_graph.questions.explain_text import key_lines, lines  # noqa: PLC0415 - for help
+    from lolpop_graph.questions.explain.text import key_lines, lines  # noqa: PLC0415 - for help
 
     plan = planned((conf,), options)
     if key is None:

@@ -22,7 +22,7 @@ from lolpop_graph.cli.reports import (
 from lolpop_graph.errors import WorkflowError
 
 if TYPE_CHECKING:
-    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.lint.layers import Swap
 
 
 def _codes(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:

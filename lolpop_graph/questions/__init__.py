@@ -1,14 +1,14 @@
-"""The questions that a plan answers, one module each, imported when it is asked.
+"""The questions that a plan answers, one package each, imported when it is asked.
 
 The types of the answers have their names here: `from lolpop_graph.questions import Why`.
 
-A new question is a module here and a method of `Questions` that imports it; if there is a command
+A new question is a package here and a method of `Questions` that imports it; if there is a command
 for it, see `lolpop_graph.cli`. Its answer is a frozen dataclass, whose `as_dict` is what the
 command writes as JSON; it has a row in `_HOME` below. Texts and places reach an answer by
 `plan.masked` or `document.showing`, values of configs by `plan.masked_values`: no secret is in it.
 
 What several questions need is found in one place each: `masked` knows secrets, `class_texts` what
-the code of classes says, `sameness` when two values are one, `why_links` the rule that links two
+the code of classes says, `sameness` when two values are one, `why.links` the rule that links two
 integrations or keeps them apart, and `lolpop_graph.config` where a key is looked up. The words of
 an answer stand in `lolpop_graph.cli`; those of `explain` are here, since `str` of it gives them.
 """
@@ -21,19 +21,19 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph.questions.asked import Questions
 
 if TYPE_CHECKING:
-    from lolpop_graph.questions.diff_answer import Difference
-    from lolpop_graph.questions.explain_answer import Explanation
-    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.diff.answer import Difference
+    from lolpop_graph.questions.explain.answer import Explanation
+    from lolpop_graph.questions.lint.layers import Swap
     from lolpop_graph.questions.selection import Selection
     from lolpop_graph.questions.why import Why
-    from lolpop_graph.questions.why_groups import GroupRule
+    from lolpop_graph.questions.why.groups import GroupRule
 
 _HOME = {
-    "Difference": "diff_answer",
-    "Explanation": "explain_answer",
-    "GroupRule": "why_groups",
+    "Difference": "diff.answer",
+    "Explanation": "explain.answer",
+    "GroupRule": "why.groups",
     "Selection": "selection",
-    "Swap": "lint_layers",
+    "Swap": "lint.layers",
     "Why": "why",
 }
 

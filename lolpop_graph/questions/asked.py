@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.display import Picture
     from lolpop_graph.graph import WorkflowGraph
-    from lolpop_graph.questions.diff_answer import Difference
-    from lolpop_graph.questions.explain_answer import Explanation
-    from lolpop_graph.questions.lint_layers import Swap
+    from lolpop_graph.questions.diff.answer import Difference
+    from lolpop_graph.questions.explain.answer import Explanation
+    from lolpop_graph.questions.lint.layers import Swap
     from lolpop_graph.questions.masked import Masked
     from lolpop_graph.questions.selection import Selection
     from lolpop_graph.questions.why import Why
-    from lolpop_graph.questions.why_groups import GroupRule
+    from lolpop_graph.questions.why.groups import GroupRule
     from visualize import View
 
 
@@ -139,7 +139,7 @@ class Questions:
 
     def swaps(self) -> list[Swap]:
         """What it would do to swap layers that stand one after the other in the framework."""
-        from lolpop_graph.questions.lint_layers import swaps  # noqa: PLC0415 - few ask this
+        from lolpop_graph.questions.lint.layers import swaps  # noqa: PLC0415 - few ask this
 
         return swaps(self.framework, self.integrations)
 
@@ -191,7 +191,7 @@ class Questions:
     @cached_property
     def secret_keys(self) -> dict[str, frozenset[str]]:
         """The config keys that classes call secret, as their texts say, by integration's path."""
-        from lolpop_graph.questions.schema_classes import secret_keys  # noqa: PLC0415 - few ask
+        from lolpop_graph.questions.schema.classes import secret_keys  # noqa: PLC0415 - few ask
 
         return secret_keys(self)
 
@@ -218,7 +218,7 @@ class Questions:
 
         KeyError for the id of a group that there is none of.
         """
-        from lolpop_graph.questions.why_groups import group_rule  # noqa: PLC0415
+        from lolpop_graph.questions.why.groups import group_rule  # noqa: PLC0415
 
         return group_rule(self, self._groups, source, target, kind)
 

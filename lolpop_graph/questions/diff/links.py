@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lolpop_graph.links import Peer, Sibling
 from lolpop_graph.model import Group, Scope, groups_of
-from lolpop_graph.questions.diff_answer import Change, Linked
-from lolpop_graph.questions.diff_sides import GroupId, Side
+from lolpop_graph.questions.diff.answer import Change, Linked
+from lolpop_graph.questions.diff.sides import GroupId, Side
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions

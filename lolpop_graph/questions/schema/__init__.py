@@ -13,7 +13,7 @@ from lolpop_graph.config import PLUGINS_KEY, PROBLEM_KEY, SEARCH_KEY
 from lolpop_graph.expand import LAYER_FLAGS
 from lolpop_graph.framework import RESERVED_KEYS
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Layer, groups_in
-from lolpop_graph.questions.schema_classes import ClassNotes, ClassReader
+from lolpop_graph.questions.schema.classes import ClassNotes, ClassReader
 from lolpop_graph.searches import Search
 from lolpop_graph.wired import PUBLIC_NAMES
 

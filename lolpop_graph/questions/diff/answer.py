@@ -192,7 +192,7 @@ class Difference:
 
     def single_links(self) -> Iterator[tuple[Change, str, str, str]]:
         """Each link gained or lost, as (change, source, target, kind); there may be many."""
-        from lolpop_graph.questions.diff_links import single_links  # noqa: PLC0415 - if asked
+        from lolpop_graph.questions.diff.links import single_links  # noqa: PLC0415 - if asked
 
         return single_links(*self._plans)
 
@@ -201,7 +201,7 @@ class Difference:
 
         `visualize.draw` colours it. It has the links between groups and the tree alone.
         """
-        from lolpop_graph.questions.diff_graph import union_graph  # noqa: PLC0415 - networkx
+        from lolpop_graph.questions.diff.graph import union_graph  # noqa: PLC0415 - networkx
 
         return union_graph(self, *self._plans)
 

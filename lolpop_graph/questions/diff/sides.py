@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lolpop_graph.block import find_key
 from lolpop_graph.model import Group, Integration, Place, groups_in
-from lolpop_graph.questions.diff_answer import Gone
+from lolpop_graph.questions.diff.answer import Gone
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions

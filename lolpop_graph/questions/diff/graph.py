@@ -10,7 +10,7 @@ from lolpop_graph.links import Child
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
-    from lolpop_graph.questions.diff_answer import Difference
+    from lolpop_graph.questions.diff.answer import Difference
 
 
 Link = tuple[str, str, str]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph.block import Block, plain
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, class_mark
 from lolpop_graph.model import Group, Integration, Layer, Place
-from lolpop_graph.questions.diff_answer import (
+from lolpop_graph.questions.diff.answer import (
     UNSET,
     Difference,
     Edited,
@@ -22,8 +22,8 @@ from lolpop_graph.questions.diff_answer import (
     Reordered,
     Section,
 )
-from lolpop_graph.questions.diff_links import linked
-from lolpop_graph.questions.diff_sides import Side
+from lolpop_graph.questions.diff.links import linked
+from lolpop_graph.questions.diff.sides import Side
 from lolpop_graph.questions.sameness import same
 from lolpop_graph.secrecy import MASK
 

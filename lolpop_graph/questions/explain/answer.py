@@ -149,7 +149,7 @@ class Explanation:
 
     def __str__(self) -> str:
         """What the command `explain` prints."""
-        from lolpop_graph.questions.explain_text import lines  # noqa: PLC0415 - it reads these
+        from lolpop_graph.questions.explain.text import lines  # noqa: PLC0415 - it reads these
 
         shown = ("".join(text for text, _ in line) for line in lines(self))
         return "\n".join(map(printable, shown))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lolpop_graph.cells import Span, aligned
-from lolpop_graph.questions.explain_answer import Candidate, Explanation, Vacancy
+from lolpop_graph.questions.explain.answer import Candidate, Explanation, Vacancy
 from lolpop_graph.scalars import read_plain
 from lolpop_graph.text import counted, shortened
 

@@ -11,16 +11,16 @@ from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.faults import NoSuchName
 from lolpop_graph.links import edge_kind
 from lolpop_graph.model import Integration, Place
-from lolpop_graph.questions import why_links as rules
-from lolpop_graph.questions.why_links import Link, find_link, left_without, route
-from lolpop_graph.questions.why_switches import (
+from lolpop_graph.questions.why import links as rules
+from lolpop_graph.questions.why.links import Link, find_link, left_without, route
+from lolpop_graph.questions.why.switches import (
     Switch,
     declared_place,
     flag_place,
     layer_place,
     switches,
 )
-from lolpop_graph.questions.why_words import headline, sentence
+from lolpop_graph.questions.why.words import headline, sentence
 from lolpop_graph.text import printable
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Why:
     """Why a receiver has a source as the attribute of its name, or does not.
 
     `receiver` and `source` are paths. `kind` is that of the edge of the graph, None where there is
-    none; `rule` is one of `lolpop_graph.questions.why_links`; `is_held` says whether the source is
+    none; `rule` is one of `lolpop_graph.questions.why.links`; `is_held` says whether the source is
     what the receiver has under that name. `switches` would, all of them together, turn that round,
     and are empty where no setting would. `route` is how code of the receiver reaches the source.
     `instead` is what the receiver has under the name in its place, or would have without it.

@@ -14,7 +14,7 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
 from lolpop_graph.model import Group, Integration, find_given
-from lolpop_graph.questions.explain_answer import (
+from lolpop_graph.questions.explain.answer import (
     Candidate,
     Explanation,
     Kind,
@@ -22,8 +22,8 @@ from lolpop_graph.questions.explain_answer import (
     Reference,
     Vacancy,
 )
-from lolpop_graph.questions.explain_classes import ClassPlaces
-from lolpop_graph.questions.explain_layers import layers_at
+from lolpop_graph.questions.explain.classes import ClassPlaces
+from lolpop_graph.questions.explain.layers import layers_at
 from lolpop_graph.questions.reference_steps import (
     Step,
     from_environment,

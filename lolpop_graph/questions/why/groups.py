@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.model import Group, Place
-from lolpop_graph.questions.why_links import CHILD, PEER
-from lolpop_graph.questions.why_switches import (
+from lolpop_graph.questions.why.links import CHILD, PEER
+from lolpop_graph.questions.why.switches import (
     block_of,
     flag_place,
     peers_since,
     section_place,
 )
-from lolpop_graph.questions.why_words import why_passed
+from lolpop_graph.questions.why.words import why_passed
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions

@@ -1,7 +1,7 @@
 """What is of no use in a workflow that can be built, and what is likely meant otherwise.
 
 A new finding is a kind of fault (`lolpop_graph.faults.lint`, with its page) and what finds it: in
-`lint_document` if the document alone makes it certain, in `lint_code` if it is guessed from what
+`document` if the document alone makes it certain, in `code` if it is guessed from what
 the code of classes uses. Here they are put in order, shown without secrets, chosen and ignored.
 """
 
@@ -17,14 +17,14 @@ from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, in_order
 from lolpop_graph.model import Group
 from lolpop_graph.questions.class_texts import ClassTexts
-from lolpop_graph.questions.lint_code import (
+from lolpop_graph.questions.lint.code import (
     Code,
     find_out_of_sight,
     find_unread_keys,
     find_unused,
 )
-from lolpop_graph.questions.lint_document import find_idle
-from lolpop_graph.questions.lint_layers import swap_of
+from lolpop_graph.questions.lint.document import find_idle
+from lolpop_graph.questions.lint.layers import swap_of
 from lolpop_graph.references import ENVIRONMENT_STEP, pieces_in
 
 if TYPE_CHECKING:

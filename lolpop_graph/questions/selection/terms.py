@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from lolpop_graph.errors import Fault
 from lolpop_graph.faults import SelectsNothing
 from lolpop_graph.model import Integration
-from lolpop_graph.questions.selection_grammar import Term
+from lolpop_graph.questions.selection.grammar import Term
 
 _CLASS_NAME = re.compile(r"[\w.:]+")
 

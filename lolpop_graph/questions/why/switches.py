@@ -10,8 +10,8 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY, section_of
 from lolpop_graph.links import group_end
 from lolpop_graph.model import FRAMEWORK_KEY, Group, Layer, Place, find_given
-from lolpop_graph.questions import why_links as rules
-from lolpop_graph.questions.why_links import Link
+from lolpop_graph.questions.why import links as rules
+from lolpop_graph.questions.why.links import Link
 from lolpop_graph.text import counted
 
 if TYPE_CHECKING:

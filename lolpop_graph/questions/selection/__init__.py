@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.model import Integration
-from lolpop_graph.questions.selection_grammar import (
+from lolpop_graph.questions.selection.grammar import (
     Both,
     Either,
     Expression,
@@ -19,8 +19,8 @@ from lolpop_graph.questions.selection_grammar import (
     parse,
     place_in,
 )
-from lolpop_graph.questions.selection_sight import Sight
-from lolpop_graph.questions.selection_terms import Terms
+from lolpop_graph.questions.selection.sight import Sight
+from lolpop_graph.questions.selection.terms import Terms
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from lolpop_graph.expand import PASSES_KEY
 from lolpop_graph.model import Group
-from lolpop_graph.questions import why_links as rules
-from lolpop_graph.questions.why_links import Link
-from lolpop_graph.questions.why_switches import below_what, block_of, peers_since
+from lolpop_graph.questions.why import links as rules
+from lolpop_graph.questions.why.links import Link
+from lolpop_graph.questions.why.switches import below_what, block_of, peers_since
 from lolpop_graph.text import counted
 
 

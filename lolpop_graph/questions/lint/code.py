@@ -15,7 +15,7 @@ from lolpop_graph.config import SETTINGS
 from lolpop_graph.expand import LAYER_FLAGS
 from lolpop_graph.misspelt import configs_in
 from lolpop_graph.model import Group, Integration, Place
-from lolpop_graph.questions.why_links import APART, LATER, WITHHELD, find_link
+from lolpop_graph.questions.why.links import APART, LATER, WITHHELD, find_link
 from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
 
 PlaceOf = Callable[[int], Place]
