@@ -1,7 +1,7 @@
 """The grammar of selections: what one is made of, and how it is read from its text.
 
-A new property is a name in PROPERTIES here and a row of that name in `selection_terms`, a new
-relation a name in RELATIONS and a case in `selection`; the help of `select` lists both.
+A new property is a name in PROPERTIES here and a row of that name in `terms`, a new
+relation a name in RELATIONS and a case in the package itself; the help of `select` lists both.
 """
 
 from __future__ import annotations
