@@ -184,15 +184,20 @@ def test_a_line_that_does_not_hold_below_says_so() -> None:
     assert "not to all below it" in dot
 
 
+def grown(tree: list[tuple[int, str]]) -> nx.DiGraph:
+    """Return a root `r` with `n0`, `n1`, ... below it: of each, which one before is its parent."""
+    nodes: dict[str, tuple[str, str | None]] = {"r": ("r", None)}
+    for i, (parent, layer) in enumerate(tree):
+        nodes[f"n{i}"] = (layer, list(nodes)[parent % len(nodes)])
+    return workflow(nodes)
+
+
 @given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from("ab")), max_size=9), st.data())
 def test_what_is_drawn_claims_neither_more_nor_less_than_the_links(
     tree: list[tuple[int, str]], data: st.DataObject
 ) -> None:
     """Read as the legend says, the lines of any picture are exactly the links of its groups."""
-    nodes: dict[str, tuple[str, str | None]] = {"r": ("r", None)}
-    for i, (parent, layer) in enumerate(tree):
-        nodes[f"n{i}"] = (layer, list(nodes)[parent % len(nodes)])
-    graph = workflow(nodes)
+    graph = grown(tree)
     groups = read_groups(graph)
     group = st.sampled_from(list(groups))
     links = data.draw(st.sets(st.tuples(group, group, st.just("sibling"))))

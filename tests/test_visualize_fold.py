@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lolpop_graph as lg
-from tests.test_visualize_dot import link, small, widgets, workflow
+from tests.test_visualize_dot import grown, link, small, widgets, workflow
 from visualize import RenderError, View, to_dot
 from visualize.fold import READABLE
 from visualize.scene import Scene, read_scene
@@ -204,10 +204,7 @@ def test_folding_loses_neither_integrations_nor_links(
     tree: list[tuple[int, str]], data: st.DataObject
 ) -> None:
     """Each integration is in one box or counted by one, each link a line, a mark or in a box."""
-    nodes: dict[str, tuple[str, str | None]] = {"r": ("r", None)}
-    for i, (parent, layer) in enumerate(tree):
-        nodes[f"n{i}"] = (layer, list(nodes)[parent % len(nodes)])
-    graph = workflow(nodes)
+    graph = grown(tree)
     groups = sorted({group for _, group in graph.nodes(data="group")})
     some = st.sampled_from(groups)
     links = data.draw(st.sets(st.tuples(some, some, st.sampled_from(["sibling", "peer"]))))
