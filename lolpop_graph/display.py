@@ -76,8 +76,7 @@ def _inline(svg: bytes) -> str:
 def picture_of(graph: nx.DiGraph[str], text: str, view: View) -> Picture:
     """The picture of a workflow's graph, whose text says what is folded without being asked to."""
     if told := folding(graph, view):
-        of_all = f"{told.hidden:,} of {told.total:,} integrations"
-        text += f"\nfolded: {of_all}; depth={told.depth} shows them"
+        text += f"\n{told.words('depth=')}"
     return Picture(text, lambda: draw(graph, "svg", view))
 
 

@@ -106,6 +106,11 @@ class Folding(NamedTuple):
     total: int
     depth: int
 
+    def words(self, option: str) -> str:
+        """Return what is said of it where the depth is set by `option`: `--depth `, `depth=`."""
+        counts = f"{self.hidden:,} of {self.total:,} integrations"
+        return f"folded: {counts}; {option}{self.depth} shows them"
+
 
 def folding(graph: nx.DiGraph[str], view: View) -> Folding | None:
     """Return what a picture folds though its view does not ask for it; None where it does not.

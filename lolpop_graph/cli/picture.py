@@ -46,5 +46,4 @@ def write_picture(graph: nx.DiGraph[str], path: Path, view: View) -> None:
 def say_what_is_folded(graph: nx.DiGraph[str], form: str, view: View) -> None:
     """Write to standard error what a picture does not show though no one asked for that."""
     if form in PICTURES and (told := folding(graph, view)):
-        of_all = f"{told.hidden:,} of {told.total:,} integrations"
-        click.echo(f"folded: {of_all}; --depth {told.depth} shows them", err=True)
+        click.echo(told.words("--depth "), err=True)
