@@ -152,6 +152,12 @@ def read_links(graph: nx.DiGraph[str], groups: dict[str, Group]) -> list[GroupLi
     return sorted(real, key=lambda link: (place[link.source], place[link.target], link.kind))
 
 
+def read_changes(graph: nx.DiGraph[str]) -> dict[GroupLink, str]:
+    """Return the links between groups that a comparison says have changed, each with its change."""
+    changed = graph.graph.get("changed_links") or {}
+    return {GroupLink(*link): change for link, change in changed.items()}
+
+
 def topmost(
     links: list[GroupLink], groups: dict[str, Group], changes: Mapping[GroupLink, str] = NO_CHANGES
 ) -> list[Reach]:

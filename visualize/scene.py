@@ -10,6 +10,7 @@ from visualize.fold import READABLE, Cluster, End, Folded, fold
 from visualize.groups import (
     GroupLink,
     hides_a_name,
+    read_changes,
     read_groups,
     read_links,
     selected,
@@ -135,7 +136,7 @@ def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
     layers = layer_styles(group.layer for group in everything.values())
     groups = everything if view.only is None else selected(everything, view.only)
     links = read_links(graph, groups)
-    changes = {GroupLink(*link): c for link, c in graph.graph.get("changed_links", {}).items()}
+    changes = read_changes(graph)
     folded = fold(groups, links, view, changes)
     reaches = topmost(links, groups, changes) if view.links in {None, "groups"} else []
     marks, lines = _drawn(reaches, folded, changes)

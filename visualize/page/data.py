@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from visualize.groups import GroupLink, read_groups, read_links, selected, topmost
+from visualize.groups import read_changes, read_groups, read_links, selected, topmost
 from visualize.page.absent import absent
 from visualize.page.layout import CELL_HEIGHT, GAP, HEADING, PADDING, place
 from visualize.style import CHILD, EDGES, SIGNS, EdgeStyle, edge_style, layer_styles
@@ -13,7 +13,7 @@ from visualize.style import CHILD, EDGES, SIGNS, EdgeStyle, edge_style, layer_st
 if TYPE_CHECKING:
     import networkx as nx
 
-    from visualize.groups import Group, Integration
+    from visualize.groups import Group, GroupLink, Integration
     from visualize.style import LayerStyle
     from visualize.view import View
 
@@ -63,8 +63,7 @@ class _Page:
 
     def data(self) -> dict[str, Any]:
         links = read_links(self.graph, self.groups)
-        changed = self.graph.graph.get("changed_links") or {}
-        changes = {GroupLink(*link): change for link, change in changed.items()}
+        changes = read_changes(self.graph)
         drawn = topmost(links, self.groups, changes)
         kinds = list(dict.fromkeys([CHILD, *EDGES, *(link.kind for link in links)]))
         used = {CHILD, *(link.kind for link in links)}
