@@ -179,10 +179,22 @@ class Wired:
         }
         return [name for name in super().__dir__() if name not in own]
 
+    def __getstate__(self) -> Any:
+        """What a copy gets: all but what wraps its methods, which would be bound to this one."""
+        state = super().__getstate__()
+        if isinstance(state, dict):
+            return {name: value for name, value in state.items() if not is_wrapped(value)}
+        return state
+
     def __repr__(self) -> str:
         """`<TrainPipeline runner.train>`."""
         node = self.__dict__.get("_lg_node")
         return f"<{type(self).__name__} {node.path if node else 'not in a workflow'}>"
+
+
+def is_wrapped(method: object) -> bool:
+    """Whether a method stands where it is because something wraps it."""
+    return WRAPPED in getattr(method, "__dict__", ())
 
 
 class Absent:
@@ -197,6 +209,9 @@ class Absent:
         message = f"{(owner or type(instance)).__name__!r} object has no attribute {self.name!r}"
         raise AttributeError(message, name=self.name, obj=instance)
 
+
+WRAPPED: Final = "_lg_is_wrapped"
+"""The attribute of a function that stands on an object for a wrapped method."""
 
 LOGGER: Final = "logger"
 NOTIFIER: Final = "notifier"
