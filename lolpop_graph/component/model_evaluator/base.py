@@ -16,7 +16,7 @@ class BaseModelEvaluator(BaseComponent):
     ) -> dict[str, float]:
         """Metrics by name, of true and predicted labels (n_rows,).
 
-        `probabilities` has shape (n_rows, n_classes) with its columns in the order of
-        `classes`, or is None where the model gives none.
+        `probabilities` has shape (n_rows, n_classes), each column named by its class, or is
+        None where the model gives none.
         """
         raise NotImplementedError

@@ -21,7 +21,7 @@ class BaseModelTrainer(BaseComponent):
         raise NotImplementedError
 
     def predict_proba(self, features: Matrix) -> Matrix | None:
-        """Probabilities (n_rows, n_classes), columns as in `classes`; None if it has none."""
+        """Probabilities (n_rows, n_classes), columns named by `classes`; None if it has none."""
         raise NotImplementedError
 
     @property
