@@ -61,6 +61,7 @@ from lolpop_graph.faults.reading import (
 )
 from lolpop_graph.faults.references import (
     EnvironmentMissing,
+    NoFile,
     ReferenceCycle,
     ReferenceMalformed,
     ReferenceNotText,
@@ -118,6 +119,7 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoFile",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchName",
