@@ -68,6 +68,7 @@ from lolpop_graph.faults.reading import (
 )
 from lolpop_graph.faults.references import (
     EnvironmentMissing,
+    NoFile,
     ReferenceCycle,
     ReferenceMalformed,
     ReferenceNotText,
@@ -129,6 +130,7 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoFile",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchName",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lolpop_graph.component.data_connector.base import BaseDataConnector
-from lolpop_graph.component.table import Column, Table, row_count
+from lolpop_graph.component.table import Column, Table
+from lolpop_graph.files import write_whole
 
 
 class LocalDataConnector(BaseDataConnector):
@@ -29,42 +31,17 @@ class LocalDataConnector(BaseDataConnector):
         An empty field is nan among numbers, and an empty text among texts. Raises
         FileNotFoundError; and ValueError with file and line for what is no table.
         """
-        path = self._path(source)
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file, strict=True)
-            names = _header(reader, path)
-            try:
-                rows = [_checked(row, len(names), path, reader.line_num) for row in reader if row]
-            except csv.Error as error:
-                message = f"{path}:{reader.line_num}: {error}"
-                raise ValueError(message) from error
-        as_text = set(self._get_config("text_columns"))
-        fields = zip(*rows, strict=True) if rows else ((),) * len(names)
-        return {
-            name: np.array(values, dtype=np.str_) if name in as_text else _column(values)
-            for name, values in zip(names, fields, strict=True)
-        }
+        return read_csv(self._path(source), self._get_config("text_columns"))
 
     def save(self, table: Table, target: str) -> str:
         """Write a table to the file `target`, folders included, and return the file's path.
 
-        It is written beside the old file and then takes its place. Raises ValueError for
-        columns of unequal length, OSError where the disk has no room or the folder no access.
+        The index is not written. Raises OSError where the disk has no room or the folder no
+        access.
         """
-        if any(len(column) != row_count(table) for column in table.values()):
-            message = "the columns of a table are equally long"
-            raise ValueError(message)
         path = self._path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with unfinished.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(table)
-                writer.writerows(zip(*map(_fields, table.values()), strict=True))
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(path, csv_text(table).encode())
         return str(path)
 
     def _path(self, name: str) -> Path:
@@ -73,6 +50,33 @@ class LocalDataConnector(BaseDataConnector):
             message = f"{path}: the local data connector reads and writes .csv files"
             raise ValueError(message)
         return path
+
+
+def read_csv(path: Path, text_columns: list[str]) -> Table:
+    """The table in a CSV file; ValueError with file and line for what is no table."""
+    # Read by Python's csv: pandas fills short rows up, renames columns and guesses missing values.
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            names = _header(reader, path)
+            rows = [_checked(row, len(names), path, reader.line_num) for row in reader if row]
+        except csv.Error as error:
+            message = f"{path}:{reader.line_num}: {error}"
+            raise ValueError(message) from error
+    fields = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pd.DataFrame(
+        {
+            name: _texts(values) if name in text_columns else _column(values)
+            for name, values in zip(names, fields, strict=True)
+        }
+    )
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV; nan and None are written as the empty fields that they came from."""
+    text = StringIO()
+    table.to_csv(text, index=False, lineterminator="\n")
+    return text.getvalue()
 
 
 def _header(reader: Any, path: Path) -> list[str]:
@@ -94,12 +98,11 @@ def _column(values: tuple[str, ...]) -> Column:
     # Python reads `1_000` as a number; in a file it is rather a name.
     if not any("_" in value for value in values):
         try:
-            return np.array([float(value) if value else np.nan for value in values])
+            return pd.Series([float(value) if value else np.nan for value in values], dtype=float)
         except ValueError:
             pass
-    return np.array(values, dtype=np.str_)
+    return _texts(values)
 
 
-def _fields(column: Column) -> list[Any]:
-    # `value != value` holds for nan alone, which is written as the empty field it came from.
-    return ["" if value != value else value for value in column.tolist()]  # noqa: PLR0124
+def _texts(values: tuple[str, ...]) -> Column:
+    return pd.Series(values, dtype=object)
