@@ -19,6 +19,13 @@ from lolpop_graph.faults.framework import (
     LayerNameTaken,
     SeveralRoots,
 )
+from lolpop_graph.faults.functions import (
+    FunctionFileRefused,
+    FunctionMalformed,
+    FunctionMissing,
+    FunctionNotTrusted,
+    NotAFunction,
+)
 from lolpop_graph.faults.integrations import (
     BlankMissing,
     FlagIdle,
@@ -100,6 +107,10 @@ __all__ = [
     "FlagNotBoolean",
     "FrameworkCycle",
     "FrameworkEmpty",
+    "FunctionFileRefused",
+    "FunctionMalformed",
+    "FunctionMissing",
+    "FunctionNotTrusted",
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
@@ -124,6 +135,7 @@ __all__ = [
     "NoSuchMethod",
     "NoSuchName",
     "NotAClass",
+    "NotAFunction",
     "NotAMapping",
     "NotInRevision",
     "NotTrusted",
