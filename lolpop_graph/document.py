@@ -103,7 +103,11 @@ class Document:
 
     def folder(self, mark: int) -> Path:
         """The folder of the file that a mark lies in; the current one for what is no file."""
-        return Path(self.sources[source_number(mark)].folder or Path.cwd())
+        return Path(self.file_folder(mark) or Path.cwd())
+
+    def file_folder(self, mark: int) -> str:
+        """The absolute folder of the file that a mark lies in; empty for what is no file."""
+        return self.sources[source_number(mark)].folder
 
     @property
     def is_layered(self) -> bool:

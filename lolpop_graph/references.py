@@ -1,4 +1,4 @@
-"""`$a.b`, `${a.b}` and `${env:NAME}`: found, ordered as a DAG, and replaced by what they name."""
+"""`$a.b`, `${env:NAME}` and `${file:folder}`: found, ordered as a DAG, replaced."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ _WHOLE = re.compile(r"\$([^\s${}]+)")
 _PIECE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{[^}]*\}?|[^$]+|\$")
 ENVIRONMENT_STEP: Final = "env:"
 """How a reference begins that names a variable of the environment."""
+FILE_STEP: Final = "file:"
+"""How a reference begins that asks for something of the file in which it is written."""
+FOLDER: Final = f"{FILE_STEP}folder"
+"""What a reference to the folder of its own file names."""
+OUTSIDE: Final = (ENVIRONMENT_STEP, FILE_STEP)
+"""How references begin that lead to no value of the document."""
 _MOST_VALUES, _MOST_TEXT = 1_000_000, 16 * 2**20
 _MOST_DIGITS = 9
 
@@ -159,6 +165,8 @@ class _Resolver:
                 values.append(text)
             elif text.startswith(ENVIRONMENT_STEP):
                 values.append(self._environment(site, text.removeprefix(ENVIRONMENT_STEP)))
+            elif text.startswith(FILE_STEP):
+                values.append(self._of_file(site, text))
             else:
                 values.append(self._value(site, text, needed))
         if not needed and site.state != "failed":
@@ -218,6 +226,21 @@ class _Resolver:
             self._fault(f.EnvironmentMissing, site, name=name, close=misspelling(name, os.environ))
             site.state = "failed"
         return default
+
+    def _of_file(self, site: _Site, text: str) -> str:
+        """The folder of the file in which a reference is written; empty where it is at fault."""
+        folder = self.document.file_folder(site.mark)
+        if text != FOLDER:
+            reference, allowed = f"${text}", (FOLDER,)
+            self._fault(
+                f.ReferenceNowhere, site, reference=reference, missing=text, allowed=allowed
+            )
+        elif not folder:
+            self._fault(f.NoFile, site)
+        else:
+            return folder
+        site.state = "failed"
+        return ""
 
     def _value(self, site: _Site, path: str, needed: list[_Site]) -> Any:
         """What a path leads to; adds to `needed` what is unresolved on the way or below."""

@@ -1,4 +1,4 @@
-"""`$a.b`, `${a.b}` and `${env:NAME}`: what they become, and what is wrong with some."""
+"""`$a.b`, `${env:NAME}` and `${file:folder}`: what they become, and what is wrong with some."""
 
 from __future__ import annotations
 
@@ -188,6 +188,76 @@ def test_dollar_signs_may_be_escaped_in_yaml(tmp_path: Path) -> None:
     file.write_text('config: {a: 1, b: "\\x24config.a", c: "\\u0024config.a"}\n', encoding="utf-8")
     with lg.build(file) as workflow:
         assert workflow.root.config == {"a": 1, "b": 1, "c": 1}
+
+
+# The folder of a file -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def layered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A workflow and an overlay in another folder, each of which names its own."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prod").mkdir()
+    base, over = Path("w.yaml"), Path("prod/over.yaml")
+    base.write_text(
+        "config: {plugin_paths: '${file:folder}', data: '${file:folder}/d.csv',"
+        " in: [$file:folder], through: '${config.data}!', over: no}\n",
+        encoding="utf-8",
+    )
+    over.write_text("config: {over: '${file:folder}', again: $config.data}\n", encoding="utf-8")
+    return base, over
+
+
+def test_the_folder_of_a_file_is_that_of_the_text(
+    layered: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """An overlay names its own folder, and what refers to a value takes it as it is."""
+    with lg.build(*layered) as workflow:
+        assert workflow.root.config == {
+            "plugin_paths": str(tmp_path), "data": f"{tmp_path}/d.csv", "in": [str(tmp_path)],
+            "through": f"{tmp_path}/d.csv!", "over": str(tmp_path / "prod"),
+            "again": f"{tmp_path}/d.csv",
+        }  # fmt: skip
+
+
+def test_the_folder_of_a_file_is_explained_and_no_secret(
+    layered: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """It is a step in the chain of references, and stands in a graph as it is."""
+    plan = lg.plan(*layered)
+    (told,) = [each for each in plan.explain("runner", "over").candidates if each.wins]
+    assert told.value == str(tmp_path / "prod")
+    (step,) = told.references
+    assert (step.to, step.value, step.place) == ("file:folder", str(tmp_path / "prod"), None)
+    assert plan.graph.nodes["runner"]["config"]["over"] == str(tmp_path / "prod")
+    assert [step.to for step in plan.explain("runner", "again").candidates[0].references] == [
+        "config.data",
+        "file:folder",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("${file:foldr}", "LG401", "did you mean `file:folder`?"),
+        ("$file:path-of-it", "LG401", "must be `file:folder`"),
+        ("${fil:folder}/x", "LG401", "did you mean `file`, as in `${file:folder}`?"),
+        ("${file:folder}", "LG406", "Path(__file__)"),
+    ],
+)
+def test_what_is_no_folder_of_a_file(text: str, code: str, words: str) -> None:
+    """A misspelt one is told with what is meant, and one in no file with a cure."""
+    (fault,) = faults_of({"x": text})
+    assert fault.code == code
+    assert words in fault.cure
+
+
+def test_an_override_is_in_no_file(tmp_path: Path) -> None:
+    """A value that the call sets over a file has no folder either."""
+    file = tmp_path / "w.yaml"
+    file.write_text("config: {a: 1}\n", encoding="utf-8")
+    faults = lg.validate(file, overrides={"config.b": ["${file:folder}"]})
+    assert [fault.code for fault in faults] == ["LG406"]
 
 
 # What is wrong with some ----------------------------------------------------------------------

@@ -12,9 +12,12 @@ from lolpop_graph.faults import ImportFailed
 
 EXTRAS = {
     "alembic": "mlflow",
+    "duckdb": "duckdb",
     "joblib": "sklearn",
     "mlflow": "mlflow",
-    "numpy": "sklearn",
+    "numpy": "local",
+    "pandas": "local",
+    "pyarrow": "local",
     "pygraphviz": "render",
     "scipy": "sklearn",
     "sklearn": "sklearn",

@@ -19,6 +19,13 @@ from lolpop_graph.faults.framework import (
     LayerNameTaken,
     SeveralRoots,
 )
+from lolpop_graph.faults.functions import (
+    FunctionFileRefused,
+    FunctionMalformed,
+    FunctionMissing,
+    FunctionNotTrusted,
+    NotAFunction,
+)
 from lolpop_graph.faults.integrations import (
     BlankMissing,
     FlagIdle,
@@ -61,6 +68,7 @@ from lolpop_graph.faults.reading import (
 )
 from lolpop_graph.faults.references import (
     EnvironmentMissing,
+    NoFile,
     ReferenceCycle,
     ReferenceMalformed,
     ReferenceNotText,
@@ -99,6 +107,10 @@ __all__ = [
     "FlagNotBoolean",
     "FrameworkCycle",
     "FrameworkEmpty",
+    "FunctionFileRefused",
+    "FunctionMalformed",
+    "FunctionMissing",
+    "FunctionNotTrusted",
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
@@ -118,10 +130,12 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoFile",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchName",
     "NotAClass",
+    "NotAFunction",
     "NotAMapping",
     "NotInRevision",
     "NotTrusted",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.model import Place
 from lolpop_graph.text import arrows, did_you_mean, shortened, suggestion
+
+_KINDS: Final = {"env": "${env:NAME}", "file": "${file:folder}"}
+"""What may stand before a colon in a reference, each with an example."""
 
 
 class ReferenceNowhere(Fault):
@@ -23,6 +26,7 @@ class ReferenceNowhere(Fault):
         """Whether this is like a reference at all, and not a text with a dollar sign in it."""
         steps = self.reference.removeprefix("$").split(".")
         is_path = len(steps) > 1 and all(map(str.isidentifier, steps))
+        is_path = is_path or steps[0].startswith("file:")
         return is_path or suggestion(self.missing, self.allowed) is not None
 
     @property
@@ -37,8 +41,9 @@ class ReferenceNowhere(Fault):
     @property
     def cure(self) -> str:
         kind, colon, _ = self.missing.partition(":")
-        if colon and suggestion(kind, ["env"]):
-            return "did you mean `env`, as in `${env:NAME}`?"
+        meant = suggestion(kind, _KINDS) if colon and kind not in _KINDS else None
+        if meant:
+            return f"did you mean `{meant}`, as in `{_KINDS[meant]}`?"
         dollar = "a dollar sign itself is written `$$`"
         cure = did_you_mean(self.missing.rpartition(".")[2], self.allowed, dollar)
         return f"{cure}; {dollar}" if cure.startswith("must be") else cure
@@ -96,7 +101,8 @@ class ReferenceMalformed(Fault):
 
     @property
     def cure(self) -> str:
-        return "write `${a.b}` or `${env:NAME}`; a dollar sign itself is written `$$`"
+        kinds = "`${a.b}`, `${env:NAME}` or `${file:folder}`"
+        return f"write {kinds}; a dollar sign itself is written `$$`"
 
 
 class ReferenceNotText(Fault):
@@ -115,3 +121,18 @@ class ReferenceNotText(Fault):
     @property
     def cure(self) -> str:
         return "refer to one value in it, or let the reference stand alone"
+
+
+class NoFile(Fault):
+    """A reference to the folder of its file, in what is no file."""
+
+    code: ClassVar[str] = "LG406"
+    shows_value: ClassVar[bool] = True
+
+    @property
+    def sentence(self) -> str:
+        return "`${file:folder}` is the folder of the file it is written in, and this is no file"
+
+    @property
+    def cure(self) -> str:
+        return "write the folder itself; in Python, `str(Path(__file__).parent)` may be it"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lolpop_graph.block import Block
 from lolpop_graph.document import Document
 from lolpop_graph.model import Place
-from lolpop_graph.references import ENVIRONMENT_STEP, key_in, pieces_in
+from lolpop_graph.references import ENVIRONMENT_STEP, OUTSIDE, key_in, pieces_in
 from lolpop_graph.source import base_mark
 
 
@@ -75,7 +75,7 @@ def steps_to(document: Document, keys: Sequence[str]) -> list[Step]:
 
 
 def _step(document: Document, at: Hop, text: str, piece: str) -> Step:
-    if piece.startswith(ENVIRONMENT_STEP):
+    if piece.startswith(OUTSIDE):
         return Step(at, text, piece, None)
     return Step(at, text, piece, [*walk(document, piece.split("."))][-1])
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from sklearn.model_selection import train_test_split
 
 from lolpop_graph.component.data_splitter.base import BaseDataSplitter
-from lolpop_graph.component.table import Table, column_of, row_count, take
+from lolpop_graph.component.table import Table, column_of
 
 
 class SklearnDataSplitter(BaseDataSplitter):
@@ -24,9 +23,9 @@ class SklearnDataSplitter(BaseDataSplitter):
         """Training and test rows; ValueError if a class is too small to be in both."""
         labels = column_of(table, self._get_config("target"))
         train, test = train_test_split(
-            np.arange(row_count(table)),
+            table,
             test_size=self._get_config("test_size"),
             random_state=self._get_config("random_state"),
             stratify=labels if self._get_config("stratify") else None,
         )
-        return take(table, train), take(table, test)
+        return train, test

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import joblib
-import numpy as np
+import pandas as pd
 from sklearn.compose import ColumnTransformer
 
 from lolpop_graph.component.estimators import make_estimator
 from lolpop_graph.component.feature_transformer.base import BaseFeatureTransformer
-from lolpop_graph.component.table import Matrix, Table, column_of
+from lolpop_graph.component.table import Matrix, Table, columns_of
 
 _FILE = "feature_transformer.joblib"
 
@@ -36,10 +36,10 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
     def fit(self, table: Table) -> None:
         """Learn from every column but the target and the ignored ones."""
         left_out = {self._get_config("target"), *self._get_config("ignored_columns")}
-        self._columns = [name for name in table if name not in left_out]
-        is_text = [table[name].dtype.kind not in "biuf" for name in self._columns]
+        self._columns = [name for name in table.columns if name not in left_out]
+        is_text = {name: table[name].dtype.kind not in "biuf" for name in self._columns}
         parts = [
-            (kind, self._transformer(kind), [i for i, text in enumerate(is_text) if text == wanted])
+            (kind, self._transformer(kind), [name for name in is_text if is_text[name] == wanted])
             for kind, wanted in (("numeric", False), ("text", True))
         ]
         self._fitted = ColumnTransformer(
@@ -47,16 +47,17 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
             sparse_threshold=0,
             verbose_feature_names_out=False,
         )
-        self._fitted.fit(self._raw(table))
+        self._fitted.fit(columns_of(table, self._columns))
 
     def transform(self, table: Table) -> Matrix:
         """Shape (n_rows, n_features); KeyError if a column that was learnt from is missing."""
-        return np.asarray(self._fitted.transform(self._raw(table)), dtype=np.float64)
+        features = self._fitted.transform(columns_of(table, self._columns))
+        return pd.DataFrame(features, table.index, self.feature_names, dtype=float)
 
     @property
     def feature_names(self) -> list[str]:
         """The names of the features; those made of a text column hold its name and a value."""
-        return [str(name) for name in self._fitted.get_feature_names_out(self._columns)]
+        return [str(name) for name in self._fitted.get_feature_names_out()]
 
     def save(self, folder: Path) -> Path:
         """Write `feature_transformer.joblib`: the columns and the fitted transformer."""
@@ -72,8 +73,3 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
     def _transformer(self, kind: str) -> object:
         params = self._get_config(f"{kind}_params")
         return make_estimator(self._get_config(f"{kind}_transformer"), params)
-
-    def _raw(self, table: Table) -> np.ndarray[tuple[int, int], np.dtype[np.object_]]:
-        # Texts and numbers side by side: the transformers of numbers read objects as numbers.
-        columns = [column_of(table, name).astype(object) for name in self._columns]
-        return np.column_stack(columns)

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.component.table import Table
 from lolpop_graph.integration import BaseComponent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is kept of a run: `status` is RUNNING, FINISHED, FAILED, or KILLED.
+
+    A run is KILLED that a process left without ending it, where the tracker can tell. Values of
+    parameters and tags are texts; `started` and `ended` are in UTC, `ended` None before the end.
+    """
+
+    run_id: str
+    name: str
+    status: str
+    params: Mapping[str, str]
+    tags: Mapping[str, str]
+    started: datetime
+    ended: datetime | None
 
 
 class BaseMetadataTracker(BaseComponent):
@@ -43,21 +64,36 @@ class BaseMetadataTracker(BaseComponent):
             self.end_run(failed=failed)
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        """Record parameters by name; values are kept as text."""
+        """Record parameters by name; values are kept as text.
+
+        Raises ValueError for a name that has another value already: what a run was done with
+        does not change.
+        """
         raise NotImplementedError
 
     def log_tag(self, name: str, value: str) -> None:
         """Label the run."""
         raise NotImplementedError
 
-    def log_dataset(self, table: Table, source: str, context: str) -> None:
+    def log_dataset(self, table: pd.DataFrame, source: str, context: str) -> None:
         """Record where a table came from and a digest of it; `context`: what it was used for."""
         raise NotImplementedError
 
     def log_artifact(self, path: Path, folder: str | None = None) -> None:
-        """Keep a copy of a file with the run, in a folder of the run's artifacts."""
+        """Keep a copy of a file or a folder with the run, in `folder` among its artifacts."""
         raise NotImplementedError
 
     def fetch_artifacts(self, run_id: str, folder: str, target: Path) -> Path:
-        """Copy a run's artifact folder below the folder `target`, and return where it is."""
+        """Copy a run's artifact folder below the folder `target`, and return where it is.
+
+        Raises LookupError if there is no such run, or no such folder in it.
+        """
+        raise NotImplementedError
+
+    def read_run(self, run_id: str) -> Run:
+        """What is kept of a run, active or ended; LookupError if there is no such run."""
+        raise NotImplementedError
+
+    def runs(self) -> list[Run]:
+        """All runs that this tracker keeps in the place configured, the newest first."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,13 +37,22 @@ class SklearnModelEvaluator(BaseModelEvaluator):
     }
 
     def evaluate(
-        self, labels: Column, predictions: Column, probabilities: Matrix | None, classes: list[Any]
+        self,
+        labels: Column,
+        predictions: Column,
+        probabilities: Matrix | None = None,
+        classes: Sequence[Any] = (),
+        metrics: Sequence[str] | None = None,
     ) -> dict[str, float]:
         """The configured metrics; ValueError for one that is unknown or cannot be had."""
         return {
-            name: self._measure(name, labels, predictions, probabilities, classes)
-            for name in self._get_config("metrics")
+            name: self._measure(name, labels, predictions, probabilities, list(classes))
+            for name in metrics or self._get_config("metrics")
         }
+
+    def higher_is_better(self, metric: str) -> bool:
+        """False for `log_loss` alone."""
+        return metric != "log_loss"
 
     def _measure(
         self,
@@ -65,7 +75,7 @@ class SklearnModelEvaluator(BaseModelEvaluator):
             message = f"{name} needs probabilities, and this model gives none: leave it out"
             raise ValueError(message)
         if name == "log_loss":
-            return float(metrics.log_loss(labels, probabilities, labels=classes))
+            return float(metrics.log_loss(labels, probabilities[classes], labels=classes))
         return self._roc_auc(labels, probabilities, classes)
 
     def _positive(self, classes: list[Any]) -> Any:
@@ -85,8 +95,5 @@ class SklearnModelEvaluator(BaseModelEvaluator):
     def _roc_auc(self, labels: Column, probabilities: Matrix, classes: list[Any]) -> float:
         positive = self._positive(classes)
         wanted = classes if positive is None else [positive]
-        areas = [
-            metrics.roc_auc_score(labels == label, probabilities[:, classes.index(label)])
-            for label in wanted
-        ]
+        areas = [metrics.roc_auc_score(labels == label, probabilities[label]) for label in wanted]
         return float(np.mean(areas))

@@ -31,6 +31,7 @@ from lolpop_graph.questions.reference_steps import (
     steps_to,
     walk,
 )
+from lolpop_graph.references import FOLDER
 from lolpop_graph.secrecy import MASK
 from lolpop_graph.text import suggestion
 
@@ -182,6 +183,10 @@ class _Explainer:
         )
 
     def _reference(self, step: Step) -> Reference:
+        if step.to == FOLDER:
+            folder = self.document.file_folder(step.at.mark)
+            shown = self.masked.value(folder, step.at.keys[-1])
+            return Reference(step.at.path, self.masked.written(step), step.to, shown, None)
         if step.target is None:
             name, is_set, default = from_environment(step.to)
             to = f"env:{name}"

@@ -18,7 +18,7 @@ class Reference:
     """One step from a text with references to its value.
 
     The text `written` stands at the path `at`; it names `to`, which stands at `place` and has
-    the `value`. A variable of the environment has no place.
+    the `value`. A variable of the environment has no place, nor has the folder of a file.
     """
 
     at: str

@@ -25,7 +25,7 @@ from lolpop_graph.questions.lint.code import (
 )
 from lolpop_graph.questions.lint.document import find_idle
 from lolpop_graph.questions.lint.layers import swap_of
-from lolpop_graph.references import ENVIRONMENT_STEP, pieces_in
+from lolpop_graph.references import OUTSIDE, pieces_in
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -116,7 +116,7 @@ def _referred(document: Document) -> Callable[[Block, str], bool]:
     whole: set[int] = set()
     for text in document.written.values():
         for is_reference, path in pieces_in(text):
-            if is_reference and not path.startswith(ENVIRONMENT_STEP):
+            if is_reference and not path.startswith(OUTSIDE):
                 _follow(document.root, path.split("."), marks, whole)
     return lambda block, key: block.key_mark(key) in marks or id(block) in whole
 

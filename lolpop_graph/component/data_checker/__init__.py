@@ -1,0 +1,1 @@
+"""Data checkers say whether a table is fit to be used."""

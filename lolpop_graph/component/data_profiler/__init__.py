@@ -1,0 +1,1 @@
+"""Data profilers describe a table column by column."""

@@ -1,0 +1,1 @@
+"""Hyperparameter tuners look for the parameters that a model does best with."""

@@ -1,0 +1,1 @@
+"""Model checkers say whether a model is good enough."""

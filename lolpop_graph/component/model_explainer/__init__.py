@@ -1,0 +1,1 @@
+"""Model explainers say what a model looks at."""

@@ -1,0 +1,1 @@
+"""Model visualizers draw how good predictions are."""

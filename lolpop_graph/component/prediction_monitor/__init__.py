@@ -1,0 +1,1 @@
+"""Prediction monitors say whether data has drifted away from a reference."""
