@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lolpop_graph.integration import BasePipeline
+from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
+    from lolpop_graph.component.model_repository.base import BaseModelRepository
     from lolpop_graph.component.table import Table
+    from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
 
+PRODUCTION = "production"
+"""What stands for the model repository's version in production, where a run id may stand."""
 
-class PredictPipeline(BasePipeline):
-    """Predicts new rows with what the pipeline `train` beside it has learnt.
+MODEL_RUN = "model_run_id"
+"""The tag of a run that used a model: the id of the run that made it."""
+
+
+class PredictPipeline(TrackedPipeline):
+    """Predicts new rows with the pipelines `process` and `train` beside it.
 
     Pipelines know each other if their layer says `update_peer_integrations: true`. Config:
     `target`; `new_data`, what the data connector is asked for; `predictions`, what the
-    prediction store is told to save to.
+    prediction store is told to save to; `model_name`, where the model is to be the one that a
+    `model_repository` has in production.
     """
 
     __REQUIRED_CONF__ = {
         "config": ["target", "new_data", "predictions"],
-        "pipeline": ["train"],
+        "pipeline": ["process", "train"],
         "component": ["data_connector", "prediction_store"],
     }
 
     data_connector: BaseDataConnector
     prediction_store: BaseDataConnector
+    process: ProcessPipeline
     train: TrainPipeline
 
-    def run(self) -> str:
-        """Predict every new row, save rows and predictions, and return where they are."""
-        table = self.data_connector.load(self._get_config("new_data"))
-        predictions = self.predictions(table)
-        found = pd.concat(
-            [predictions, table.drop(columns=predictions.columns, errors="ignore")], axis=1
-        )
-        path = self.prediction_store.save(found, self._get_config("predictions"))
+    def run(self, model: str | None = None) -> str:
+        """Predict every new row, save rows and predictions, and return where they are.
+
+        `model` is the id of a run, or `production`; None stands for what `train` has just
+        learnt. Raises LookupError where there is no such model.
+        """
+        if model is not None:
+            self.use(model)
+        path = self.prediction_store.save(self.predicted(), self._get_config("predictions"))
+        self.metadata_tracker.log_tag("predictions", path)
+        self.metadata_tracker.log_tag(MODEL_RUN, self.train.run_id or "")
         self.log(f"predictions saved to {path}")
         return path
 
-    def predictions(self, table: Table) -> Table:
-        """Columns `predicted_<target>`, and `probability_<class>` where the model has any."""
-        labels, probabilities = self.train.predict_rows(table)
-        found = pd.DataFrame({f"predicted_{self._get_config('target')}": labels})
-        if probabilities is not None:
-            found = pd.concat([found, probabilities.add_prefix("probability_")], axis=1)
-        return found
+    def predicted(self) -> Table:
+        """The new rows, the columns that were predicted first."""
+        table = self.new_rows()
+        predictions = self.train.predictions(table)
+        others = table.drop(columns=predictions.columns, errors="ignore")
+        return pd.concat([predictions, others], axis=1)
+
+    def new_rows(self) -> Table:
+        """The rows to be predicted, made ready as those that the model has learnt from."""
+        source = self._get_config("new_data")
+        return self.process.prepare(self.data_connector.load(source), source, "prediction")
+
+    def use(self, model: str) -> None:
+        """Let `train` have the model of a run, or the one in `production`; LookupError."""
+        if model == PRODUCTION:
+            self._use_production()
+        else:
+            self.train.load(model)
+
+    def _use_production(self) -> None:
+        repository: BaseModelRepository | None = getattr(self, "model_repository", None)
+        if repository is None:
+            message = "there is no `model_repository`, and so no model in production"
+            raise LookupError(message)
+        name = self._get_config("model_name")
+        found = repository.find(name, PRODUCTION)
+        if found is None:
+            message = f"no version of the model {name!r} is in production: run `main` or `retrain`"
+            raise LookupError(message)
+        with tempfile.TemporaryDirectory() as folder:
+            files = repository.fetch(name, found.version, Path(folder))
+            try:
+                self.train.load_files(files, found.run_id)
+            except FileNotFoundError as error:
+                message = f"{name} {found.version} was made by other components than these: {error}"
+                raise LookupError(message) from error
+        self.log(f"using {name} {found.version} of run {found.run_id}")

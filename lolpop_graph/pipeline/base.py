@@ -1,0 +1,71 @@
+"""What pipelines have in common: files kept with the run, and checks that are heeded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lolpop_graph.integration import BasePipeline
+
+if TYPE_CHECKING:
+    from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
+    from lolpop_graph.component.report import Report
+    from lolpop_graph.component.table import Table
+
+_STOP, _WARN = "stop", "warn"
+
+
+class CheckFailedError(RuntimeError):
+    """A check has failed, and the workflow says `on_failed_check: stop`."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        """Keep the report that did not pass as `report`."""
+        super().__init__(message)
+        self.report = report
+
+
+class TrackedPipeline(BasePipeline):
+    """Keeps what its components make with the active run, and heeds the checks that fail.
+
+    Config: `on_failed_check`, which is `stop` (the default: CheckFailedError is raised and the
+    run has failed) or `warn`. Both notify.
+    """
+
+    __REQUIRED_CONF__ = {"component": ["metadata_tracker"]}
+    __DEFAULT_CONF__ = {"config": {"on_failed_check": _STOP}}
+
+    metadata_tracker: BaseMetadataTracker
+
+    def setup(self) -> None:
+        """Look at `on_failed_check`; ValueError for a word that it cannot be."""
+        found = self._get_config("on_failed_check")
+        if found not in (_STOP, _WARN):
+            message = f"`on_failed_check` is {found!r}; it is {_STOP} or {_WARN}"
+            raise ValueError(message)
+
+    def _keep_files(self, files: Iterable[Path | None], folder: str) -> None:
+        """Copy files that were written, if any, to a folder of the run's artifacts."""
+        for path in files:
+            if path is not None:
+                self.metadata_tracker.log_artifact(path, folder)
+
+    def _keep_table(self, table: Table, name: str, folder: str, *, index: bool = False) -> None:
+        """Keep a table as the CSV file `name` in a folder of the run's artifacts."""
+        with tempfile.TemporaryDirectory() as temporary:
+            path = Path(temporary) / name
+            table.to_csv(path, index=index)
+            self.metadata_tracker.log_artifact(path, folder)
+
+    def _heed(self, report: Report, subject: str, folder: str) -> None:
+        """Keep the file of a report; where the check failed, notify, and stop if config says so."""
+        self._keep_files([report.path], folder)
+        if report.passed:
+            return
+        stops = self._get_config("on_failed_check") == _STOP
+        found = "".join(f"\n- {check.name}: {check.message}" for check in report.failed)
+        message = f"{subject} did not pass{found}"
+        self.notify(message, "ERROR" if stops else "WARNING")
+        if stops:
+            raise CheckFailedError(message, report)

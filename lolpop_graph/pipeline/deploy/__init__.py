@@ -1,0 +1,1 @@
+"""Deploy pipelines bring models into use, and out of it again."""

@@ -1,0 +1,1 @@
+"""Monitor pipelines look after a model that is in use."""

@@ -1,0 +1,1 @@
+"""Runners that solve problems of time series."""
