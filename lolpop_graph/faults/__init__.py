@@ -83,6 +83,7 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
     "AttributeTaken",
@@ -92,6 +93,7 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ConfigRefused",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -108,6 +110,7 @@ __all__ = [
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnknown",
     "KeyUnread",
     "LayerNameTaken",
     "LayerUnused",
@@ -155,4 +158,5 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueWrong",
 ]
