@@ -13,6 +13,11 @@ from lolpop_graph.faults.classes import (
     PluginPathRefused,
     SearchNotText,
 )
+from lolpop_graph.faults.extending import (
+    CommandAmbiguous,
+    CommandFailed,
+    NothingInstalled,
+)
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
     FrameworkEmpty,
@@ -99,6 +104,8 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "CommandAmbiguous",
+    "CommandFailed",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -142,6 +149,7 @@ __all__ = [
     "NotUtf8",
     "NotWritten",
     "NothingInside",
+    "NothingInstalled",
     "OutOfSight",
     "OverLimit",
     "OverrideBlocked",
