@@ -60,6 +60,10 @@ class Casting:
         """What is known of each class that was found."""
         return [info for info in self._found.values() if info is not None]
 
+    def names_functions(self) -> bool:
+        """Whether there is a class with config keys that name functions."""
+        return any(info and info.function_keys for info in self._found.values())
+
     def _info(self, integration: Integration, search: Search) -> ClassInfo | None:
         name = integration.class_name or base_class(integration)
         key = (name, search)

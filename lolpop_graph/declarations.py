@@ -27,8 +27,9 @@ class ClassInfo:
     `parameters` are the constructor's, by name, with whether each is required; `own_names` the
     public names that it defines as methods or descriptors; `keys` and `integrations` what it
     requires: config keys, and (layer, name, allowed class names); `secret_keys` the config keys
-    whose values it declares to be secret, `optional_keys` those that it reads where they are set.
-    `config` is the `class Config` that it declares; the keys of its fields are among these.
+    whose values it declares to be secret, `optional_keys` those that it reads where they are set,
+    `function_keys` those that name a function. `config` is the `class Config` that it declares; the
+    keys of its fields are among these.
     """
 
     cls: type
@@ -39,6 +40,7 @@ class ClassInfo:
     integrations: tuple[tuple[str, str, tuple[str, ...]], ...]
     secret_keys: tuple[str, ...]
     optional_keys: tuple[str, ...]
+    function_keys: tuple[str, ...]
     config: ConfigType | None
     has_setup: bool
     has_close: bool
@@ -48,9 +50,8 @@ class ClassInfo:
         """The config keys that it requires, reads, has defaults for, takes or declares secret."""
         defaults = (key for ancestor in self.cls.__mro__ for key in class_defaults(ancestor))
         parameters = (name for name, _ in self.parameters)
-        return frozenset(
-            (*self.keys, *defaults, *parameters, *self.secret_keys, *self.optional_keys)
-        )
+        listed = (*self.secret_keys, *self.optional_keys, *self.function_keys)
+        return frozenset((*self.keys, *defaults, *parameters, *listed))
 
     @property
     def demands(self) -> bool:
@@ -82,6 +83,8 @@ def _info(cls: type) -> ClassInfo | Fault:
         secret_keys = _listed_keys(cls, attribute)
         attribute = "__OPTIONAL_CONF__"
         optional_keys = _listed_keys(cls, attribute)
+        attribute = "__FUNCTION_CONF__"
+        function_keys = _listed_keys(cls, attribute)
         attribute = "Config"
         config = _config(cls) if is_wired and hasattr(cls, attribute) else None
     except (TypeError, ValueError) as error:
@@ -99,6 +102,7 @@ def _info(cls: type) -> ClassInfo | Fault:
         integrations=integrations,
         secret_keys=_with(secret_keys, (field.key for field in fields if field.is_secret)),
         optional_keys=_with(optional_keys, (field.key for field in fields)),
+        function_keys=function_keys,
         config=config,
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),

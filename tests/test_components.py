@@ -10,6 +10,7 @@ from typing import Any
 
 import mlflow
 import numpy as np
+import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
@@ -21,15 +22,17 @@ from lolpop_graph.component.logger.standard import StandardLogger
 from lolpop_graph.component.metadata_tracker.mlflow import MLFlowMetadataTracker
 from lolpop_graph.component.model_evaluator.sklearn import SklearnModelEvaluator
 from lolpop_graph.component.model_trainer.sklearn import SklearnModelTrainer
-from lolpop_graph.component.table import Table, digest, row_count
+from lolpop_graph.component.table import Table, digest
 from lolpop_graph.integration import BaseRunner
 
-LABELS = np.array(["no", "yes"] * 20)
-TABLE: Table = {
-    "size": np.arange(40.0) + np.where(LABELS == "yes", 100, 0),
-    "colour": np.array(["red", "blue", "red", "green"] * 10),
-    "ripe": LABELS,
-}
+LABELS = pd.Series(["no", "yes"] * 20)
+TABLE: Table = pd.DataFrame(
+    {
+        "size": np.arange(40.0) + np.where(LABELS == "yes", 100, 0),
+        "colour": ["red", "blue", "red", "green"] * 10,
+        "ripe": LABELS,
+    }
+)
 
 
 def alone(cls: type[Any], **config: Any) -> Any:
@@ -43,16 +46,13 @@ class TestLocalDataConnector:
     def test_what_is_saved_is_loaded(self, tmp_path: Path) -> None:
         """Numbers, missing numbers, texts with commas, quotes, line ends and accents survive."""
         connector = alone(LocalDataConnector, data_folder=str(tmp_path))
-        table = {
-            "number": np.array([1.5, np.nan, -2e300]),
-            "text": np.array(['a,"b"', "", "né\nà Łódź"]),
-        }
+        table = pd.DataFrame(
+            {"number": [1.5, np.nan, -2e300], "text": ['a,"b"', "", "né\nà Łódź"]}, index=[7, 5, 3]
+        )
         assert connector.save(table, "deep/table.csv") == str(tmp_path / "deep" / "table.csv")
         loaded = connector.load("deep/table.csv")
-        assert list(loaded) == ["number", "text"]
-        np.testing.assert_array_equal(loaded["number"], table["number"])
-        np.testing.assert_array_equal(loaded["text"], table["text"])
-        assert digest(loaded) == digest(connector.load("deep/table.csv"))
+        pd.testing.assert_frame_equal(loaded, table.reset_index(drop=True))
+        assert digest(loaded) == digest(table)
 
     def test_columns_can_be_kept_as_text(self, tmp_path: Path) -> None:
         """An id keeps its zeros, and `1_0` is no number although Python reads it as one."""
@@ -66,7 +66,7 @@ class TestLocalDataConnector:
         (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
         loaded = alone(LocalDataConnector, data_folder=str(tmp_path)).load("t.csv")
         assert list(loaded) == ["a", "b"]
-        assert row_count(loaded) == 0
+        assert len(loaded) == 0
 
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -86,17 +86,17 @@ class TestLocalDataConnector:
     def test_a_failed_save_leaves_the_old_file(self, tmp_path: Path) -> None:
         """Nothing half-written takes the place of a table or stays beside it."""
         connector = alone(LocalDataConnector, data_folder=str(tmp_path))
-        connector.save({"a": np.array([1.0])}, "t.csv")
-        with pytest.raises(ValueError, match="equally long"):
-            connector.save({"a": np.array([1.0]), "b": np.array([])}, "t.csv")
+        connector.save(pd.DataFrame({"a": [1.0]}), "t.csv")
         with pytest.raises(UnicodeEncodeError):
-            connector.save({"a": np.array(["\ud800"])}, "t.csv")
+            connector.save(pd.DataFrame({"a": ["\ud800"]}), "t.csv")
         assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
         assert connector.load("t.csv")["a"].tolist() == [1.0]
 
     def test_other_kinds_of_files_are_refused(self) -> None:
         """It does not guess at what it cannot read."""
-        with pytest.raises(ValueError, match=r"reads and writes \.csv files"):
+        with pytest.raises(
+            ValueError, match=r"are read from and written to \.csv and \.parquet files"
+        ):
             alone(LocalDataConnector).load("table.xlsx")
 
 
@@ -106,7 +106,7 @@ class TestSklearnDataSplitter:
     def test_classes_are_as_frequent_in_both_parts(self) -> None:
         """A quarter of 40 rows, half of them of each class, and no row in both."""
         train, test = alone(SklearnDataSplitter, target="ripe", test_size=0.25).split(TABLE)
-        assert (row_count(train), row_count(test)) == (30, 10)
+        assert (len(train), len(test)) == (30, 10)
         assert (test["ripe"] == "yes").sum() == 5
         assert sorted([*train["size"], *test["size"]]) == sorted(TABLE["size"])
 
@@ -134,11 +134,12 @@ class TestSklearnFeatureTransformer:
         features = transformer.transform(TABLE)
         assert transformer.feature_names == ["size", "colour_blue", "colour_green", "colour_red"]
         assert features.shape == (40, 4)
-        assert features.dtype == np.float64
-        assert features[:, 0].mean() == pytest.approx(0, abs=1e-12)
-        assert features[:, 0].std() == pytest.approx(1)
-        unseen = transformer.transform({"size": np.array([1.0]), "colour": np.array(["pink"])})
-        assert unseen[0, 1:].tolist() == [0, 0, 0]
+        assert list(features.columns) == transformer.feature_names
+        assert set(features.dtypes) == {np.dtype(np.float64)}
+        assert features["size"].mean() == pytest.approx(0, abs=1e-12)
+        assert features["size"].std(ddof=0) == pytest.approx(1)
+        unseen = transformer.transform(pd.DataFrame({"size": [1.0], "colour": ["pink"]}, index=[9]))
+        assert unseen.loc[9].tolist()[1:] == [0, 0, 0]
 
     def test_it_survives_saving(self, tmp_path: Path) -> None:
         """What was learnt is the same after `load`."""
@@ -147,20 +148,20 @@ class TestSklearnFeatureTransformer:
         assert transformer.save(tmp_path).parent == tmp_path
         other = alone(SklearnFeatureTransformer, target="ripe")
         other.load(tmp_path)
-        np.testing.assert_array_equal(other.transform(TABLE), transformer.transform(TABLE))
+        pd.testing.assert_frame_equal(other.transform(TABLE), transformer.transform(TABLE))
 
     def test_a_missing_column_is_named(self) -> None:
         """Rows to transform need every column that was learnt from."""
         transformer = alone(SklearnFeatureTransformer, target="ripe")
         transformer.fit(TABLE)
         with pytest.raises(KeyError, match="no column 'colour'"):
-            transformer.transform({"size": TABLE["size"]})
+            transformer.transform(TABLE[["size"]])
 
 
 class TestSklearnModelTrainer:
     """Any estimator of scikit-learn."""
 
-    features = np.column_stack([TABLE["size"], -TABLE["size"]])
+    features = pd.DataFrame({"size": TABLE["size"], "minus": -TABLE["size"]})
 
     @pytest.mark.parametrize(
         "estimator", ["ensemble.RandomForestClassifier", "sklearn.neighbors.KNeighborsClassifier"]
@@ -171,13 +172,13 @@ class TestSklearnModelTrainer:
         trainer.fit(self.features, LABELS)
         assert trainer.classes == ["no", "yes"]
         assert (trainer.predict(self.features) == LABELS).mean() > 0.9
-        assert trainer.predict_proba(self.features).sum(axis=1) == pytest.approx(1)
+        assert trainer.predict_proba(self.features).sum(axis=1).to_list() == pytest.approx([1] * 40)
         assert trainer.save(tmp_path).is_file()
         other = alone(SklearnModelTrainer)
         other.load(tmp_path)
-        np.testing.assert_array_equal(
-            other.predict_proba(self.features), trainer.predict_proba(self.features)
-        )
+        probabilities = trainer.predict_proba(self.features)
+        pd.testing.assert_frame_equal(other.predict_proba(self.features), probabilities)
+        assert list(probabilities.columns) == trainer.classes
 
     def test_params_and_seed_are_the_configured_ones(self) -> None:
         """The seed goes to an estimator that takes one, unless its params name another."""
@@ -211,9 +212,9 @@ class TestSklearnModelTrainer:
 class TestSklearnModelEvaluator:
     """Metrics of a classification, checked by hand."""
 
-    labels = np.array(["a", "a", "a", "b"])
-    predictions = np.array(["a", "a", "b", "b"])
-    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]])
+    labels = pd.Series(["a", "a", "a", "b"])
+    predictions = pd.Series(["a", "a", "b", "b"])
+    probabilities = pd.DataFrame({"a": [0.9, 0.6, 0.2, 0.3], "b": [0.1, 0.4, 0.8, 0.7]})
 
     def measure(self, **config: Any) -> dict[str, float]:
         """Metrics of the predictions above."""

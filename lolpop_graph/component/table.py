@@ -1,45 +1,47 @@
-"""The table that integrations hand to each other, and what is done to one."""
+"""The table that integrations hand to each other, and what is asked of one."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-Column: TypeAlias = NDArray[Any]
-"""One column: an array of shape (n_rows,), float64 for numbers (nan: missing) or str."""
+Table: TypeAlias = pd.DataFrame
+"""Columns by name, each name once; what its index holds has no meaning but for joining rows."""
 
-Table: TypeAlias = dict[str, Column]
-"""Columns by name, in order, all equally long; it needs no library but NumPy."""
+Column: TypeAlias = pd.Series
+"""One column of a table, of shape (n_rows,), with the table's index."""
 
-Matrix: TypeAlias = NDArray[np.float64]
-"""Numbers to learn from, of shape (n_rows, n_features)."""
-
-
-def row_count(table: Table) -> int:
-    """The number of rows of a table; 0 if it has no columns."""
-    return len(next(iter(table.values()), ()))
-
-
-def take(table: Table, rows: NDArray[np.intp]) -> Table:
-    """The rows whose numbers (shape (n,), counted from 0) are given, in that order."""
-    return {name: column[rows] for name, column in table.items()}
+Matrix: TypeAlias = pd.DataFrame
+"""Numbers to learn from: float64 columns, (n_rows, n_features), with the index of the labels."""
 
 
 def column_of(table: Table, name: str) -> Column:
     """One column; raises KeyError with the names that there are."""
-    if name not in table:
-        message = f"no column {name!r}; the table has {', '.join(table) or 'no columns'}"
+    return columns_of(table, [name])[name]
+
+
+def columns_of(table: Table, names: Iterable[str]) -> Table:
+    """Some columns in the order asked for; raises KeyError with the names that there are."""
+    wanted = list(names)
+    absent = [name for name in wanted if name not in table.columns]
+    if absent:
+        there = ", ".join(map(str, table.columns)) or "no columns"
+        message = f"no column {', '.join(map(repr, absent))}; the table has {there}"
         raise KeyError(message)
-    return table[name]
+    return table[wanted]
 
 
 def digest(table: Table) -> str:
-    """16 hexadecimal digits of SHA-256 that stand for names, types and values of a table."""
+    """16 hexadecimal digits of SHA-256 that stand for names, types and values of a table.
+
+    Equal tables have equal digests, whatever their index; rows are hashed by pandas
+    (`pandas.util.hash_pandas_object`).
+    """
     state = hashlib.sha256()
     for name, column in table.items():
-        state.update(f"{name}\0{column.dtype.str}\0{len(column)}\0".encode())
-        state.update(np.ascontiguousarray(column).tobytes())
+        state.update(f"{name}\0{column.dtype}\0{len(column)}\0".encode())
+        state.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
     return state.hexdigest()[:16]

@@ -12,7 +12,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Param
 from mlflow.exceptions import MlflowException
 
 from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
-from lolpop_graph.component.table import Table, digest, row_count
+from lolpop_graph.component.table import Table, digest
 
 _TRACKING_URI = "sqlite:///mlflow.db"
 _EXPERIMENT = "lolpop_graph"
@@ -81,7 +81,7 @@ class MLFlowMetadataTracker(BaseMetadataTracker):
             digest=digest(table),
             source_type="local",
             source=source,
-            profile=f'{{"num_rows": {row_count(table)}}}',
+            profile=f'{{"num_rows": {len(table)}}}',
         )
         tags = [InputTag("mlflow.data.context", context)]
         self.client.log_inputs(self.run_id, datasets=[DatasetInput(dataset, tags)])

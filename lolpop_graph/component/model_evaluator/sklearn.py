@@ -75,7 +75,7 @@ class SklearnModelEvaluator(BaseModelEvaluator):
             message = f"{name} needs probabilities, and this model gives none: leave it out"
             raise ValueError(message)
         if name == "log_loss":
-            return float(metrics.log_loss(labels, probabilities, labels=classes))
+            return float(metrics.log_loss(labels, probabilities[classes], labels=classes))
         return self._roc_auc(labels, probabilities, classes)
 
     def _positive(self, classes: list[Any]) -> Any:
@@ -95,8 +95,5 @@ class SklearnModelEvaluator(BaseModelEvaluator):
     def _roc_auc(self, labels: Column, probabilities: Matrix, classes: list[Any]) -> float:
         positive = self._positive(classes)
         wanted = classes if positive is None else [positive]
-        areas = [
-            metrics.roc_auc_score(labels == label, probabilities[:, classes.index(label)])
-            for label in wanted
-        ]
+        areas = [metrics.roc_auc_score(labels == label, probabilities[label]) for label in wanted]
         return float(np.mean(areas))

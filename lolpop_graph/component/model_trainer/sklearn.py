@@ -7,6 +7,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+import pandas as pd
 
 from lolpop_graph.component.estimators import make_estimator, seeded
 from lolpop_graph.component.model_trainer.base import BaseModelTrainer
@@ -43,13 +44,14 @@ class SklearnModelTrainer(BaseModelTrainer):
 
     def predict(self, features: Matrix) -> Column:
         """Labels of shape (n_rows,); raises scikit-learn's NotFittedError before `fit`."""
-        return np.asarray(self._model.predict(features))
+        return pd.Series(self._model.predict(features), features.index)
 
     def predict_proba(self, features: Matrix) -> Matrix | None:
         """Probabilities of shape (n_rows, n_classes); None for an estimator without them."""
         if not hasattr(self._model, "predict_proba"):
             return None
-        return np.asarray(self._model.predict_proba(features), dtype=np.float64)
+        probabilities = self._model.predict_proba(features)
+        return pd.DataFrame(probabilities, features.index, self.classes, dtype=float)
 
     @property
     def classes(self) -> list[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from lolpop_graph.integration import BasePipeline
 
 if TYPE_CHECKING:
@@ -34,15 +36,17 @@ class PredictPipeline(BasePipeline):
         """Predict every new row, save rows and predictions, and return where they are."""
         table = self.data_connector.load(self._get_config("new_data"))
         predictions = self.predictions(table)
-        path = self.prediction_store.save(predictions | table, self._get_config("predictions"))
+        found = pd.concat(
+            [predictions, table.drop(columns=predictions.columns, errors="ignore")], axis=1
+        )
+        path = self.prediction_store.save(found, self._get_config("predictions"))
         self.log(f"predictions saved to {path}")
         return path
 
     def predictions(self, table: Table) -> Table:
         """Columns `predicted_<target>`, and `probability_<class>` where the model has any."""
         labels, probabilities = self.train.predict_rows(table)
-        found = {f"predicted_{self._get_config('target')}": labels}
+        found = pd.DataFrame({f"predicted_{self._get_config('target')}": labels})
         if probabilities is not None:
-            for label, column in zip(self.train.classes, probabilities.T, strict=True):
-                found[f"probability_{label}"] = column
+            found = pd.concat([found, probabilities.add_prefix("probability_")], axis=1)
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.table import row_count
 from lolpop_graph.integration import BasePipeline
 
 if TYPE_CHECKING:
@@ -35,5 +34,5 @@ class ProcessPipeline(BasePipeline):
         table = self.data_connector.load(source)
         self.metadata_tracker.log_dataset(table, source, "training")
         train, test = self.data_splitter.split(table)
-        self.log(f"{source}: {row_count(train)} training rows, {row_count(test)} test rows")
+        self.log(f"{source}: {len(train)} training rows, {len(test)} test rows")
         return train, test
