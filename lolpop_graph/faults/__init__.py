@@ -13,6 +13,11 @@ from lolpop_graph.faults.classes import (
     PluginPathRefused,
     SearchNotText,
 )
+from lolpop_graph.faults.extending import (
+    CommandAmbiguous,
+    CommandFailed,
+    NothingInstalled,
+)
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
     FrameworkEmpty,
@@ -90,6 +95,7 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
     "AttributeTaken",
@@ -99,6 +105,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "CommandAmbiguous",
+    "CommandFailed",
+    "ConfigRefused",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -119,6 +128,7 @@ __all__ = [
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnknown",
     "KeyUnread",
     "LayerNameTaken",
     "LayerUnused",
@@ -142,6 +152,7 @@ __all__ = [
     "NotUtf8",
     "NotWritten",
     "NothingInside",
+    "NothingInstalled",
     "OutOfSight",
     "OverLimit",
     "OverrideBlocked",
@@ -167,4 +178,5 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueWrong",
 ]
