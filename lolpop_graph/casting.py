@@ -48,6 +48,10 @@ class Casting:
         """What is known of an integration's class; None if it is replaced or was not found."""
         return self._infos[integration.index]
 
+    def names_functions(self) -> bool:
+        """Whether there is a class with config keys that name functions."""
+        return any(info and info.function_keys for info in self._found.values())
+
     def _info(self, integration: Integration, search: Search) -> ClassInfo | None:
         name = integration.class_name or base_class(integration)
         key = (name, search)

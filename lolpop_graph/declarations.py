@@ -24,7 +24,8 @@ class ClassInfo:
     `parameters` are the constructor's, by name, with whether each is required; `own_names` the
     public names that it defines as methods or descriptors; `keys` and `integrations` what it
     requires: config keys, and (layer, name, allowed class names); `secret_keys` the config keys
-    whose values it declares to be secret, `optional_keys` those that it reads where they are set.
+    whose values it declares to be secret, `optional_keys` those that it reads where they are set,
+    `function_keys` those that name a function.
     """
 
     cls: type
@@ -35,6 +36,7 @@ class ClassInfo:
     integrations: tuple[tuple[str, str, tuple[str, ...]], ...]
     secret_keys: tuple[str, ...]
     optional_keys: tuple[str, ...]
+    function_keys: tuple[str, ...]
     has_setup: bool
     has_close: bool
 
@@ -43,9 +45,8 @@ class ClassInfo:
         """The config keys that it requires, reads, has defaults for, takes or declares secret."""
         defaults = (key for ancestor in self.cls.__mro__ for key in class_defaults(ancestor))
         parameters = (name for name, _ in self.parameters)
-        return frozenset(
-            (*self.keys, *defaults, *parameters, *self.secret_keys, *self.optional_keys)
-        )
+        listed = (*self.secret_keys, *self.optional_keys, *self.function_keys)
+        return frozenset((*self.keys, *defaults, *parameters, *listed))
 
     @property
     def demands(self) -> bool:
@@ -77,6 +78,8 @@ def _info(cls: type) -> ClassInfo | Fault:
         secret_keys = _listed_keys(cls, attribute)
         attribute = "__OPTIONAL_CONF__"
         optional_keys = _listed_keys(cls, attribute)
+        attribute = "__FUNCTION_CONF__"
+        function_keys = _listed_keys(cls, attribute)
     except (TypeError, ValueError) as error:
         problem = str(error)
         return f.RequirementMalformed(class_name=cls.__name__, attribute=attribute, problem=problem)
@@ -89,6 +92,7 @@ def _info(cls: type) -> ClassInfo | Fault:
         integrations=integrations,
         secret_keys=secret_keys,
         optional_keys=optional_keys,
+        function_keys=function_keys,
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),
     )

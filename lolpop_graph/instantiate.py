@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
@@ -16,6 +16,9 @@ from lolpop_graph.interrupts import Held
 from lolpop_graph.lifecycle import Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
+
+if TYPE_CHECKING:
+    from lolpop_graph.functions import ConfigFunctions
 
 Progress = Callable[[int, int], None]
 
@@ -33,9 +36,9 @@ class Builder:
     """One build of one workflow: makes the objects and wires them.
 
     `info` answers for each integration the class to build, `replaced` holds objects to take
-    instead, by path, `place` tells where an integration is declared, and `shown` makes a
-    fault fit to be shown. It is the assembly that the built integrations ask for their parents
-    and their config.
+    instead, by path, `functions` gives what finds functions, `place` tells where an integration
+    is declared, and `shown` makes a fault fit to be shown. It is the assembly that the built
+    integrations ask for their parents and their config.
     """
 
     def __init__(  # noqa: PLR0913 - one call site, by keyword
@@ -47,6 +50,7 @@ class Builder:
         place: Callable[[Integration], Place],
         shown: Callable[[Fault], Fault],
         replaced: Mapping[str, Any],
+        functions: Callable[[], ConfigFunctions],
         problem_type: str | None,
         progress: Progress | None = None,
     ) -> None:
@@ -55,6 +59,7 @@ class Builder:
         self.framework = framework
         self.problem_type = problem_type
         self._info = info
+        self._functions = functions
         self._replaced = replaced
         self._progress = progress
         self._lifecycle = Lifecycle(place, shown)
@@ -76,6 +81,10 @@ class Builder:
             made = plain_config(integration.config)
             config = self._configs.setdefault(integration, made)
         return config
+
+    def function(self, integration: Integration, key: str, cls: type) -> Any:
+        """The function that a config key names for an integration; WorkflowError for none."""
+        return self._functions().get(integration, key, self.config, cls)
 
     def build(self, called: Called | None = None) -> None:
         """Build everything; `instances` are the objects in build order.

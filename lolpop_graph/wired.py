@@ -26,6 +26,9 @@ class Assembly(Protocol):
     def config(self, integration: Integration) -> dict[str, Any]:
         """The own config of an integration, as its object may have changed it."""
 
+    def function(self, integration: Integration, key: str, cls: type) -> Any:
+        """The function that a config key names for an integration, or None."""
+
     def close(self, error: BaseException | None = None) -> None:
         """Close all that was built, in reverse order, because of `error` if there is one."""
 
@@ -42,6 +45,7 @@ class Wired:
     __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
     __OPTIONAL_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
     __SECRET_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
+    __FUNCTION_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
 
     _lg_node: Integration
     _lg_assembly: Assembly
@@ -115,6 +119,17 @@ class Wired:
         value = look_up(self._lg_node, key, self._lg_assembly.config, type(self))
         return default if value is MISSING else plain(value)
 
+    def _get_function(self, key: str) -> Any:
+        """The function that a config key names, or None where no config has the key.
+
+        The key is looked up as `_get_config` does, but not in the environment. It names
+        `file.py:name`, a file in the folder of the file that names it or below, or
+        `package.module:name` of a trusted package; from Python it may be the function itself.
+        Raises WorkflowError where there is no such function. Keys that a class lists in
+        `__FUNCTION_CONF__ = ["function"]` are looked at before anything is built.
+        """
+        return self._lg_assembly.function(self._lg_node, key, type(self))
+
     def _set_config(self, key: str, value: Any) -> None:
         """Set a key of its own config; case does not count."""
         config = self.config
@@ -179,10 +194,22 @@ class Wired:
         }
         return [name for name in super().__dir__() if name not in own]
 
+    def __getstate__(self) -> Any:
+        """What a copy gets: all but what wraps its methods, which would be bound to this one."""
+        state = super().__getstate__()
+        if isinstance(state, dict):
+            return {name: value for name, value in state.items() if not is_wrapped(value)}
+        return state
+
     def __repr__(self) -> str:
         """`<TrainPipeline runner.train>`."""
         node = self.__dict__.get("_lg_node")
         return f"<{type(self).__name__} {node.path if node else 'not in a workflow'}>"
+
+
+def is_wrapped(method: object) -> bool:
+    """Whether a method stands where it is because something wraps it."""
+    return WRAPPED in getattr(method, "__dict__", ())
 
 
 class Absent:
@@ -197,6 +224,9 @@ class Absent:
         message = f"{(owner or type(instance)).__name__!r} object has no attribute {self.name!r}"
         raise AttributeError(message, name=self.name, obj=instance)
 
+
+WRAPPED: Final = "_lg_is_wrapped"
+"""The attribute of a function that stands on an object for a wrapped method."""
 
 LOGGER: Final = "logger"
 NOTIFIER: Final = "notifier"

@@ -11,7 +11,8 @@ from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
 from lolpop_graph.classes.uses import Uses
 
 _REQUIRED = "__REQUIRED_CONF__"
-_DECLARATIONS = (_REQUIRED, "__DEFAULT_CONF__", "__OPTIONAL_CONF__", "__SECRET_CONF__")
+_LISTS = ("__OPTIONAL_CONF__", "__SECRET_CONF__", "__FUNCTION_CONF__")
+_DECLARATIONS = (_REQUIRED, "__DEFAULT_CONF__", *_LISTS)
 _LIFE = frozenset(("setup", "close", "main"))
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 _NO_ACTS = frozenset(("__init__", "__post_init__", "log", "notify"))

@@ -13,11 +13,23 @@ from lolpop_graph.faults.classes import (
     PluginPathRefused,
     SearchNotText,
 )
+from lolpop_graph.faults.extending import (
+    CommandAmbiguous,
+    CommandFailed,
+    NothingInstalled,
+)
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
     FrameworkEmpty,
     LayerNameTaken,
     SeveralRoots,
+)
+from lolpop_graph.faults.functions import (
+    FunctionFileRefused,
+    FunctionMalformed,
+    FunctionMissing,
+    FunctionNotTrusted,
+    NotAFunction,
 )
 from lolpop_graph.faults.integrations import (
     BlankMissing,
@@ -92,6 +104,8 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "CommandAmbiguous",
+    "CommandFailed",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -100,6 +114,10 @@ __all__ = [
     "FlagNotBoolean",
     "FrameworkCycle",
     "FrameworkEmpty",
+    "FunctionFileRefused",
+    "FunctionMalformed",
+    "FunctionMissing",
+    "FunctionNotTrusted",
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
@@ -124,12 +142,14 @@ __all__ = [
     "NoSuchMethod",
     "NoSuchName",
     "NotAClass",
+    "NotAFunction",
     "NotAMapping",
     "NotInRevision",
     "NotTrusted",
     "NotUtf8",
     "NotWritten",
     "NothingInside",
+    "NothingInstalled",
     "OutOfSight",
     "OverLimit",
     "OverrideBlocked",

@@ -1,0 +1,1 @@
+"""Data transformers make one table of another."""
