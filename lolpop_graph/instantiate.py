@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
@@ -16,6 +16,10 @@ from lolpop_graph.interrupts import Held
 from lolpop_graph.lifecycle import Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
+from lolpop_graph.wired import Typed
+
+if TYPE_CHECKING:
+    from lolpop_graph.functions import ConfigFunctions
 
 Progress = Callable[[int, int], None]
 
@@ -33,9 +37,10 @@ class Builder:
     """One build of one workflow: makes the objects and wires them.
 
     `info` answers for each integration the class to build, `replaced` holds objects to take
-    instead, by path, `place` tells where an integration is declared, and `shown` makes a
-    fault fit to be shown. It is the assembly that the built integrations ask for their parents
-    and their config.
+    instead, by path, `functions` gives what finds functions, `place` tells where an integration
+    is declared, and `shown` makes a fault fit to be shown; `typed` has the configs of classes
+    with a `Config`. It is the assembly that the built integrations ask for their parents and
+    their config.
     """
 
     def __init__(  # noqa: PLR0913 - one call site, by keyword
@@ -47,7 +52,9 @@ class Builder:
         place: Callable[[Integration], Place],
         shown: Callable[[Fault], Fault],
         replaced: Mapping[str, Any],
+        functions: Callable[[], ConfigFunctions],
         problem_type: str | None,
+        typed: Mapping[Integration, Typed],
         progress: Progress | None = None,
     ) -> None:
         """Prepare to build the integrations in `order`; nothing is made yet."""
@@ -55,7 +62,9 @@ class Builder:
         self.framework = framework
         self.problem_type = problem_type
         self._info = info
+        self._functions = functions
         self._replaced = replaced
+        self._typed = typed
         self._progress = progress
         self._lifecycle = Lifecycle(place, shown)
         # Between the end of a constructor and the moment when its object is remembered.
@@ -76,6 +85,10 @@ class Builder:
             made = plain_config(integration.config)
             config = self._configs.setdefault(integration, made)
         return config
+
+    def function(self, integration: Integration, key: str, cls: type) -> Any:
+        """The function that a config key names for an integration; WorkflowError for none."""
+        return self._functions().get(integration, key, self.config, cls)
 
     def build(self, called: Called | None = None) -> None:
         """Build everything; `instances` are the objects in build order.
@@ -151,6 +164,8 @@ class Builder:
                     state = instance.__dict__
                     state["_lg_node"] = integration
                     state["_lg_assembly"] = self
+                    if info.config:
+                        state["_lg_typed"] = self._typed[integration]
                     state.update(holding.given(position, info.cls))
                     self._initialise(instance, integration, info, called)
                 else:
@@ -184,10 +199,15 @@ class Builder:
     def _arguments(self, integration: Integration, info: ClassInfo) -> dict[str, Any]:
         """A constructor's arguments: from what the integration is given, else from its config."""
         arguments = {}
+        typed = self._typed.get(integration) if info.config else None
         for name, _ in info.parameters:
             given = find_given(integration.group.given, name)
             if given is not None:
                 arguments[name] = self.instances[given.index]
+                continue
+            field = typed.field(name) if typed else None
+            if typed and field:
+                arguments[name] = getattr(typed.instance, field)
                 continue
             value = look_up(integration, name, self.config, info.cls, environment=False)
             if value is not MISSING:

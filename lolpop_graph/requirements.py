@@ -43,6 +43,14 @@ def secret_values(cast: Cast) -> Iterator[Any]:
                 yield from (value for _, value in candidates(integration, key, written, info.cls))
 
 
+def function_keys(cast: Cast) -> Iterator[tuple[Integration, str, type]]:
+    """The keys that name a function, each with whose it is and the class that says so."""
+    for integration in cast.order:
+        info = cast.info(integration)
+        if info is not None:
+            yield from ((integration, key, info.cls) for key in info.function_keys)
+
+
 def check_cast(cast: Cast, *, requirements: bool) -> Iterator[Fault]:
     """Find names that clash, parameters that nothing fills and, if asked, what is required."""
     told: set[tuple[Group, type, str]] = set()
@@ -96,6 +104,8 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
     """Find parameters of the constructor that neither config nor integrations fill."""
     for name, required in info.parameters:
         if not required or find_given(integration.group.given, name) is not None:
+            continue
+        if info.config and info.config.field(name):
             continue
         if look_up(integration, name, written, info.cls, environment=False) is MISSING:
             yield f.ParameterMissing(

@@ -86,13 +86,13 @@ class Searches:
             folder = self._document.folder(config.value_mark(key)).resolve()
             paths = []
             for text, mark in self._texts(config, key):
-                path = _plugin_path(folder, text)
+                path = plugin_path(folder, text)
                 if isinstance(path, Path):
                     paths.append(path)
                 else:
                     self._broken.add(id(config))
                     place = self._document.place(mark)
-                    close = _close_path(folder, text)
+                    close = close_path(folder, text)
                     fault = f.PluginPathRefused(place=place, path=text, reason=path, close=close)
                     self.faults.append(fault)
             known = self._plugins[id(config)] = tuple(paths)
@@ -114,7 +114,7 @@ class Searches:
         return [(text, where) for text, where in marked if isinstance(text, str)]
 
 
-def _plugin_path(folder: Path, text: str) -> Path | str:
+def plugin_path(folder: Path, text: str) -> Path | str:
     """The file or folder that a plug-in path names, or why it is none."""
     try:
         path = (folder / text).resolve()
@@ -123,14 +123,14 @@ def _plugin_path(folder: Path, text: str) -> Path | str:
         if not path.exists():
             return f"does not exist in the folder {folder.name}"
         is_plugin = path.is_dir() or path.suffix == ".py"
-        if link := _link_out_of(path, folder):
+        if link := link_out_of(path, folder):
             return f"holds `{link}`, a link that leads out of the folder {folder.name}"
     except (OSError, RuntimeError, ValueError):
         return "is none that a file can have"
     return path if is_plugin else "is neither a folder nor a Python file"
 
 
-def _close_path(folder: Path, text: str) -> str | None:
+def close_path(folder: Path, text: str) -> str | None:
     """The path below a folder that exists, and of which one part is like one of a path."""
     parts = PurePosixPath(text).parts
     for number, part in enumerate(parts):
@@ -142,13 +142,11 @@ def _close_path(folder: Path, text: str) -> str | None:
         if part not in inside:
             close = suggestion(part, inside) or ""
             path = PurePosixPath(*parts[:number], close, *parts[number + 1 :])
-            return (
-                str(path) if close and isinstance(_plugin_path(folder, str(path)), Path) else None
-            )
+            return str(path) if close and isinstance(plugin_path(folder, str(path)), Path) else None
     return None
 
 
-def _link_out_of(path: Path, folder: Path) -> str | None:
+def link_out_of(path: Path, folder: Path) -> str | None:
     """The first link to Python files in a plug-in folder that leads out of the workflow's."""
     for here, folders, files in os.walk(path):
         for name in [*folders, *(file for file in files if file.endswith(".py"))]:

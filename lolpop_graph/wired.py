@@ -26,8 +26,23 @@ class Assembly(Protocol):
     def config(self, integration: Integration) -> dict[str, Any]:
         """The own config of an integration, as its object may have changed it."""
 
+    def function(self, integration: Integration, key: str, cls: type) -> Any:
+        """The function that a config key names for an integration, or None."""
+
     def close(self, error: BaseException | None = None) -> None:
         """Close all that was built, in reverse order, because of `error` if there is one."""
+
+
+class Typed(Protocol):
+    """The config of an object whose class has a `Config`."""
+
+    instance: Any
+
+    def field(self, key: str) -> str | None:
+        """The attribute of the instance that a config key fills, or None."""
+
+    def set(self, key: str, value: Any) -> None:
+        """Set a field; WorkflowError where the value does not fit, nothing for other keys."""
 
 
 class Wired:
@@ -42,9 +57,11 @@ class Wired:
     __DEFAULT_CONF__: ClassVar[Mapping[str, Any]] = {}
     __OPTIONAL_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
     __SECRET_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
+    __FUNCTION_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
 
     _lg_node: Integration
     _lg_assembly: Assembly
+    _lg_typed: Typed | None = None
 
     @property
     def name(self) -> str:
@@ -91,7 +108,7 @@ class Wired:
         if given is not None:
             return given
         declared = (
-            self.config,
+            self._lg_assembly.config(self._lg_node),
             self._lg_node.group.config,
             *map(class_defaults, type(self).__mro__),
         )
@@ -102,22 +119,46 @@ class Wired:
         return getattr(self.parent, "problem_type", None)
 
     @property
-    def config(self) -> dict[str, Any]:
-        """Its own config, a dictionary of its own."""
-        return self._lg_assembly.config(self._lg_node)
+    def config(self) -> Any:
+        """Its own config, a dictionary of its own; of a class with a `Config`, an instance of that.
+
+        Write `config: Config` into the class for checkers of types, which need to be told.
+        """
+        typed = self._lg_typed
+        return self._lg_assembly.config(self._lg_node) if typed is None else typed.instance
 
     def _get_config(self, key: str, default: Any = None) -> Any:
         """The value of `key`, else `default`; case does not count, and None is a value.
 
         Looked up in its own config, its layer's config, the same two of its parent and so on
-        to the root, the defaults of its class, and the environment variable in upper case.
+        to the root, the defaults of its class, and the environment variable in upper case. What
+        is a field of its class's `Config` is as that has it.
         """
+        typed = self._lg_typed
+        if typed is not None and (field := typed.field(key)) is not None:
+            return getattr(typed.instance, field, default)
         value = look_up(self._lg_node, key, self._lg_assembly.config, type(self))
         return default if value is MISSING else plain(value)
 
+    def _get_function(self, key: str) -> Any:
+        """The function that a config key names, or None where no config has the key.
+
+        The key is looked up as `_get_config` does, but not in the environment. It names
+        `file.py:name`, a file in the folder of the file that names it or below, or
+        `package.module:name` of a trusted package; from Python it may be the function itself.
+        Raises WorkflowError where there is no such function. Keys that a class lists in
+        `__FUNCTION_CONF__ = ["function"]` are looked at before anything is built.
+        """
+        return self._lg_assembly.function(self._lg_node, key, type(self))
+
     def _set_config(self, key: str, value: Any) -> None:
-        """Set a key of its own config; case does not count."""
-        config = self.config
+        """Set a key of its own config; case does not count.
+
+        WorkflowError where it is a field of its class's `Config` and the value does not fit.
+        """
+        if self._lg_typed is not None:
+            self._lg_typed.set(key, value)
+        config = self._lg_assembly.config(self._lg_node)
         config[find_key(config, key) or key] = value
 
     def log(self, msg: object, level: str = "INFO") -> None:
@@ -179,10 +220,22 @@ class Wired:
         }
         return [name for name in super().__dir__() if name not in own]
 
+    def __getstate__(self) -> Any:
+        """What a copy gets: all but what wraps its methods, which would be bound to this one."""
+        state = super().__getstate__()
+        if isinstance(state, dict):
+            return {name: value for name, value in state.items() if not is_wrapped(value)}
+        return state
+
     def __repr__(self) -> str:
         """`<TrainPipeline runner.train>`."""
         node = self.__dict__.get("_lg_node")
         return f"<{type(self).__name__} {node.path if node else 'not in a workflow'}>"
+
+
+def is_wrapped(method: object) -> bool:
+    """Whether a method stands where it is because something wraps it."""
+    return WRAPPED in getattr(method, "__dict__", ())
 
 
 class Absent:
@@ -197,6 +250,9 @@ class Absent:
         message = f"{(owner or type(instance)).__name__!r} object has no attribute {self.name!r}"
         raise AttributeError(message, name=self.name, obj=instance)
 
+
+WRAPPED: Final = "_lg_is_wrapped"
+"""The attribute of a function that stands on an object for a wrapped method."""
 
 LOGGER: Final = "logger"
 NOTIFIER: Final = "notifier"

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
-from lolpop_graph.causes import without_classes_caused
+from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.model import Integration, Place
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from lolpop_graph.casting import Casting
+    from lolpop_graph.functions import ConfigFunctions
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.instantiate import Builder, Called, Progress
 
@@ -125,13 +126,25 @@ class Plan(Questions):
         self._raise_errors(without_classes_caused(self._found, found))
         return casting
 
+    @cached_property
+    def functions(self) -> ConfigFunctions:
+        """What finds the functions that config keys name."""
+        from lolpop_graph.functions import ConfigFunctions, Functions  # noqa: PLC0415 - few ask
+
+        return ConfigFunctions(self.document, Functions(self.options.get("trust", ())))
+
     def _cast(
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
         from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
         from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
-        from lolpop_graph.requirements import Cast, check_cast, secret_values  # noqa: PLC0415
+        from lolpop_graph.requirements import (  # noqa: PLC0415
+            Cast,
+            check_cast,
+            function_keys,
+            secret_values,
+        )
 
         finder = ClassFinder(**trusted(self.options))
         folders = plugin_folders(self.options)
@@ -139,6 +152,8 @@ class Plan(Questions):
         cast = Cast(self.integrations, casting.info, self.place, is_called)
         requirements = not self.options.get("skip_config_validation")
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
+        if casting.names_functions():
+            found += self.functions.faults(function_keys(cast))
         if requirements:
             found += misspelt_keys(
                 self.integrations,
@@ -149,6 +164,11 @@ class Plan(Questions):
             )
         for value in secret_values(cast):
             self.document.showing.secrets.add(value)
+        if any(info.config for info in casting.kinds):
+            from lolpop_graph.typed import configure  # noqa: PLC0415 - it imports pydantic
+
+            casting.typed, wrong = configure(cast, self.document, is_checked=requirements)
+            found = without_told_keys([*found, *wrong])
         return casting, found
 
     def build(
@@ -187,7 +207,9 @@ class Plan(Questions):
             place=self.place,
             shown=self.shown,
             replaced=replace,
+            functions=lambda: self.functions,
             problem_type=self.options.get("problem_type"),
+            typed=casting.typed,
             progress=progress,
         )
         # First, so that no code runs between the end of the build and the `with` that closes it.
@@ -319,7 +341,8 @@ def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> list[Fau
     """
     casting, found = Plan(draft, [], options)._cast({})  # noqa: SLF001 - one module's own
     if not is_sound:
-        found = [*casting.faults, *(each for each in found if isinstance(each, f.KeyMisspelt))]
+        kinds = f.KeyMisspelt | f.ValueWrong | f.KeyUnknown
+        found = [*casting.faults, *(each for each in found if isinstance(each, kinds))]
     return list(draft.without_caused(found))
 
 

@@ -94,7 +94,9 @@ class TestLocalDataConnector:
 
     def test_other_kinds_of_files_are_refused(self) -> None:
         """It does not guess at what it cannot read."""
-        with pytest.raises(ValueError, match=r"reads and writes \.csv files"):
+        with pytest.raises(
+            ValueError, match=r"are read from and written to \.csv and \.parquet files"
+        ):
             alone(LocalDataConnector).load("table.xlsx")
 
 

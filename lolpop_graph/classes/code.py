@@ -12,6 +12,7 @@ from lolpop_graph.classes.uses import Uses
 
 _GETTERS = ("get", "pop", "setdefault")
 _READERS = ("getattr", "hasattr")
+_KEY_READERS = ("_get_config", "_get_function")
 _OF_OBJECTS = ("vars", "dir", "getmembers")
 _RUNNERS = ("eval", "exec")
 _INSIDES = frozenset(("__dict__", "_lg_node", "_lg_assembly"))
@@ -79,7 +80,7 @@ class CodeReader:
             self._names(self._asked(node))
         if name == "config" and (is_own or self._is_from_object(node.value)):
             self._config(node, is_own=is_own)
-        elif name == "_get_config":
+        elif name in _KEY_READERS:
             call = self.parents.get(node)
             key = call.args[0] if isinstance(call, ast.Call) and call.args else None
             self._key(key, is_own=is_own)

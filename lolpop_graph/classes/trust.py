@@ -65,14 +65,16 @@ def defining_module(cls: type, found_in: str) -> tuple[str, bool]:
     said = vars(type)["__module__"].__get__(cls)
     if not isinstance(said, str):
         return found_in, False
-    return said, said == found_in or _held_by(sys.modules.get(said), cls)
+    name = vars(type)["__qualname__"].__get__(cls)
+    return said, said == found_in or holds(sys.modules.get(said), name, cls)
 
 
-def _held_by(module: object, cls: type) -> bool:
-    holder: object = module
-    for part in vars(type)["__qualname__"].__get__(cls).split("."):
+def holds(module: object, qualname: str, held: object) -> bool:
+    """Whether a module has an object under a name, which may lead through classes."""
+    holder = module
+    for part in qualname.split("."):
         holder = getattr(holder, "__dict__", {}).get(part)
-    return holder is cls
+    return holder is held
 
 
 def _in_one_of(module: str, packages: Iterable[str]) -> bool:

@@ -18,7 +18,7 @@ RANGES = {
     "LG2": "The framework",
     "LG3": "What the document declares",
     "LG4": "References",
-    "LG5": "Classes",
+    "LG5": "Classes and functions",
     "LG6": "What classes require",
     "LG7": "Building, running and closing",
     "LG8": "Writing files, and asking questions",

@@ -13,11 +13,23 @@ from lolpop_graph.faults.classes import (
     PluginPathRefused,
     SearchNotText,
 )
+from lolpop_graph.faults.extending import (
+    CommandAmbiguous,
+    CommandFailed,
+    NothingInstalled,
+)
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
     FrameworkEmpty,
     LayerNameTaken,
     SeveralRoots,
+)
+from lolpop_graph.faults.functions import (
+    FunctionFileRefused,
+    FunctionMalformed,
+    FunctionMissing,
+    FunctionNotTrusted,
+    NotAFunction,
 )
 from lolpop_graph.faults.integrations import (
     BlankMissing,
@@ -83,6 +95,7 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
     "AttributeTaken",
@@ -92,6 +105,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "CommandAmbiguous",
+    "CommandFailed",
+    "ConfigRefused",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -100,6 +116,10 @@ __all__ = [
     "FlagNotBoolean",
     "FrameworkCycle",
     "FrameworkEmpty",
+    "FunctionFileRefused",
+    "FunctionMalformed",
+    "FunctionMissing",
+    "FunctionNotTrusted",
     "HiddenName",
     "ImportFailed",
     "IntegrationMissing",
@@ -108,6 +128,7 @@ __all__ = [
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnknown",
     "KeyUnread",
     "LayerNameTaken",
     "LayerUnused",
@@ -124,12 +145,14 @@ __all__ = [
     "NoSuchMethod",
     "NoSuchName",
     "NotAClass",
+    "NotAFunction",
     "NotAMapping",
     "NotInRevision",
     "NotTrusted",
     "NotUtf8",
     "NotWritten",
     "NothingInside",
+    "NothingInstalled",
     "OutOfSight",
     "OverLimit",
     "OverrideBlocked",
@@ -155,4 +178,5 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueWrong",
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
 
 _LONGEST_DEFAULT = 200
-_LISTS = ("__OPTIONAL_CONF__", "__SECRET_CONF__")
+_LISTS = ("__OPTIONAL_CONF__", "__SECRET_CONF__", "__FUNCTION_CONF__")
 
 
 @dataclass

@@ -1,0 +1,57 @@
+"""What the tests of extensions are made of: for each type of part a suite that it has to pass.
+
+A suite is a class; derive from it in a test file, say which part it is about, and pytest runs
+every test that it inherits:
+
+    from lolpop_graph.testing import DataConnectorConformance
+
+    class TestMyConnector(DataConnectorConformance):
+        part = MyConnector
+        config = {"database": "test.db"}
+
+The suite of a type `data_connector` stands in the module of that name in
+`lolpop_graph.testing.conformance`, and nothing is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+# Before the suites are imported, so that a failing test shows what it compared.
+pytest.register_assert_rewrite("lolpop_graph.testing.conformance")
+
+from lolpop_graph.testing.conformance import Conformance  # noqa: E402 - see above
+
+if TYPE_CHECKING:
+    from lolpop_graph.testing.conformance.data_connector import DataConnectorConformance
+    from lolpop_graph.testing.conformance.data_splitter import DataSplitterConformance
+    from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
+    from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
+
+__all__ = [
+    "Conformance",
+    "DataConnectorConformance",
+    "DataSplitterConformance",
+    "DataTransformerConformance",
+    "FeatureTransformerConformance",
+]
+
+_SUITE = "Conformance"
+
+
+def __getattr__(name: str) -> Any:
+    """The suite of a type: `DataConnectorConformance` of the module `data_connector`."""
+    if name.endswith(_SUITE):
+        words = re.findall("[A-Z][a-z]*", name.removesuffix(_SUITE))
+        module = f"{__name__}.conformance.{'_'.join(words).lower()}"
+        try:
+            return getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
