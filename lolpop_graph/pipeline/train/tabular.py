@@ -191,7 +191,6 @@ class TrainPipeline(TrackedPipeline):
         found = tuner.tune(features, labels)
         self._keep_table(found.trials, "trials.csv", "tuning")
         self.metrics_tracker.log_metric("tuning_score", found.score)
-        self.log(f"the best of {len(found.trials)} trials: {dict(found.params)}")
 
     def _keep_reference(self, test: Table) -> None:
         rows = test.sample(min(len(test), self._get_config("reference_rows")), random_state=0)
