@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.logger.base import BaseLogger
 from lolpop_graph.component.messages import level_number, text_of
-from lolpop_graph.component.settings import Settings
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 _FORMATS = ("text", "json")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.messages import level_number, text_of
 from lolpop_graph.component.notifier.base import BaseNotifier
-from lolpop_graph.component.settings import Settings
 
 DEFAULTS = {"notify_level": "WARNING"}
 

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 
+from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.notifier.sending import DEFAULTS, SendingNotifier
-from lolpop_graph.component.settings import Settings
 
 _LONGEST_SUBJECT = 120
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}

@@ -10,8 +10,8 @@ import urllib.request
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.notifier.sending import DEFAULTS, SendingNotifier
-from lolpop_graph.component.settings import Settings
 
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 """Answers after which the same call may go through; see RFC 9110, section 15."""
