@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from lolpop_graph.component.measured import Measured, Page
 from lolpop_graph.component.model_checker.checking import ThresholdModelChecker
-from lolpop_graph.component.model_checker.metrics import MEASURES, Outcome
+from lolpop_graph.component.model_checker.metrics import BY_PROBABILITY, MEASURES, Outcome
 from lolpop_graph.component.needs import need
+
+if TYPE_CHECKING:
+    from lolpop_graph.component.evidently_pages import EvidentlyPage
 
 need("evidently")
 
 _TRUE, _PREDICTED = "true label", "predicted label"
+_ALWAYS = {True: "mae", False: "accuracy"}
+"""What the page shows of a regression or not, with figures, whatever is asked for."""
 
 
 class EvidentlyModelChecker(ThresholdModelChecker):
@@ -30,15 +34,24 @@ class EvidentlyModelChecker(ThresholdModelChecker):
         from lolpop_graph.component.evidently_pages import EvidentlyPage  # noqa: PLC0415 - seconds
 
         values = {name: MEASURES[name](given) for name in asked}
-        # What rows cannot tell, such as the area under the curve of one class, Evidently refuses.
-        metrics = _metrics(given, [name for name in asked if math.isfinite(values[name])])
-        table, tasks = (_numbers if given.is_regression else _classes)(given)
         page = EvidentlyPage(self.path)
-        found = page.run(list(metrics.values()), table, **tasks)
-        values |= {
-            name: _value(name, given, each) for name, each in zip(metrics, found, strict=True)
-        }
+        # What rows cannot tell, such as the area under the curve of one class, Evidently refuses.
+        known = [name for name, value in values.items() if math.isfinite(value)]
+        shown = dict.fromkeys([_ALWAYS[given.is_regression], *known])
+        for by_probability in (False, True):
+            names = [name for name in shown if (name in BY_PROBABILITY) is by_probability]
+            values |= _measured(page, names, given)
         return Measured([values[name] for name in asked], [], Page(page.html, "html"))
+
+
+def _measured(page: EvidentlyPage, names: Iterable[str], given: Outcome) -> dict[str, float]:
+    """The metrics that Evidently has, as it measures them, and their figures on the page."""
+    metrics = _metrics(given, names)
+    if not metrics:
+        return {}
+    table, tasks = _numbers(given) if given.is_regression else _classes(given, {*metrics})
+    found = page.run(list(metrics.values()), table, **tasks)
+    return {name: _value(name, given, each) for name, each in zip(metrics, found, strict=True)}
 
 
 def _metrics(given: Outcome, names: Iterable[str]) -> dict[str, Any]:
@@ -104,28 +117,40 @@ def _numbers(given: Outcome) -> tuple[pd.DataFrame, dict[str, Any]]:
     return table, {"regression": [Regression(target=_TRUE, prediction=_PREDICTED)]}
 
 
-def _classes(given: Outcome) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Labels as texts, since Evidently finds the columns of probabilities by them."""
-    names = [str(label) for label in given.classes]
-    columns: dict[str, Any] = {}
-    if given.probabilities is not None:
-        columns |= dict(zip(names, np.transpose(given.probabilities), strict=True))
-    true, predicted = (_free(name, names) for name in (_TRUE, _PREDICTED))
-    columns[true], columns[predicted] = map(str, given.labels), map(str, given.predictions)
-    where = {"target": true, "prediction_labels": predicted}
-    task = _task(given, names if given.probabilities is not None else None, where)
-    return pd.DataFrame(columns), {"classification": [task]}
+def _classes(given: Outcome, names: set[str]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Labels as texts, by which Evidently finds the columns of probabilities.
+
+    Metrics of labels are given no probabilities, since Evidently would derive labels from them.
+    """
+    classes = [str(label) for label in given.classes]
+    true, predicted = (_free(name, classes) for name in (_TRUE, _PREDICTED))
+    table = pd.DataFrame({true: given.labels, predicted: given.predictions}).map(str)
+    if not names & BY_PROBABILITY:
+        task = _task(given, {"target": true, "prediction_labels": predicted})
+        return table, {"classification": [task]}
+    chances = pd.DataFrame(given.probabilities, columns=classes)
+    positive = _positive(given)
+    chosen = classes if positive is None else positive
+    task = _task(given, {"target": true, "prediction_probas": chosen})
+    return chances.assign(**{true: table[true]}), {"classification": [task]}
 
 
-def _task(given: Outcome, probabilities: list[str] | None, where: dict[str, str]) -> Any:
+def _positive(given: Outcome) -> str | None:
+    """The class that Evidently is told to be positive, where there are two; it needs one."""
+    if len(given.classes) != 2:  # noqa: PLR2004 - a class and the other one
+        return None
+    return str(given.classes[1] if given.positive is None else given.positive)
+
+
+def _task(given: Outcome, columns: dict[str, Any]) -> Any:
     """Two classes are a task of its own, which the one for many refuses."""
     from evidently import BinaryClassification, MulticlassClassification  # noqa: PLC0415 - seconds
 
-    if len(given.classes) != 2:  # noqa: PLR2004 - a class and the other one
-        return MulticlassClassification(prediction_probas=probabilities, **where)
-    positive = str(given.classes[1] if given.positive is None else given.positive)
-    column = positive if probabilities else None
-    return BinaryClassification(pos_label=positive, prediction_probas=column, **where)
+    positive = _positive(given)
+    if positive is None:
+        # It would take labels for named otherwise.
+        return MulticlassClassification(**{"prediction_labels": None, **columns})
+    return BinaryClassification(pos_label=positive, **columns)
 
 
 def _free(name: str, taken: Sequence[str]) -> str:
