@@ -66,6 +66,7 @@ WORKFLOW: dict[str, Any] = {
         "search_space": {"max_depth": [1, 4]},
         "n_trials": 6,
         "n_folds": 2,
+        "metric": "log_loss",  # on which no two combinations are as good
         "log_level": "WARNING",
     },
     "process": {
@@ -84,7 +85,7 @@ WORKFLOW: dict[str, Any] = {
             "model_evaluator": "SklearnModelEvaluator",
             "model_checker": "PlainModelChecker",
         },
-        "model_trainer": {"config": {"estimator_params": {"n_estimators": 12, "n_jobs": 1}}},
+        "model_trainer": {"config": {"estimator_params": {"n_estimators": 10, "n_jobs": 1}}},
         "model_checker": {"config": {"thresholds": {"accuracy": {"min": 0.7}}}},
     },
     "monitor": {"component": {"prediction_monitor": "PlainPredictionMonitor"}},
@@ -93,11 +94,11 @@ WORKFLOW: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a table of 150 fruits."""
+    """A folder with a table of 240 fruits."""
     folder = tmp_path_factory.mktemp("swaps")
     numbers = np.random.default_rng(3)
-    size, weight = numbers.normal(10, 2, 150), numbers.normal(100, 9, 150)
-    ripe = np.where(size + numbers.normal(0, 0.5, 150) > 10, "yes", "no")
+    size, weight = numbers.normal(10, 2, 240), numbers.normal(100, 9, 240)
+    ripe = np.where(size + numbers.normal(0, 0.5, 240) > 10, "yes", "no")
     table = pd.DataFrame({"size": size, "weight": weight, "ripe": ripe})
     table.to_csv(folder / "fruit.csv", index=False)
     return folder
@@ -170,6 +171,6 @@ def test_a_swap_changes_nothing_but_the_part(
     assert found["promoted"] == (True, True)
     assert found["back"] == ("1", True)
     assert found["columns"][:3] == ["predicted_ripe", "probability_no", "probability_yes"]
-    assert (found["rows"], found["drifted"], found["status"]) == (150, False, {"FINISHED"})
+    assert (found["rows"], found["drifted"], found["status"]) == (240, False, {"FINISHED"})
     assert found["recorded"]
     assert found["reported"]

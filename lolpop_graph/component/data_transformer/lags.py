@@ -52,6 +52,11 @@ class LagDataTransformer(BaseDataTransformer):
         if unknown:
             message = f"`calendar` names {unknown[0]!r}; there are {', '.join(_CALENDAR)}"
             raise ValueError(message)
+        keys = ("time_column", "target", "baseline_column")
+        taken = [word for word in self._calendar if word in map(self._get_config, keys)]
+        if taken:
+            message = f"{taken[0]!r} is a column already, and `calendar` would make another of it"
+            raise ValueError(message)
 
     def transform(self, table: Table) -> Table:
         """A row for every step of the series: time, target, baseline, and the features.
