@@ -137,6 +137,18 @@ def config_type(owner: type) -> ConfigType | None:
     return ConfigType(owner) if hasattr(owner, CONFIG_CLASS) else None
 
 
+def own_defaults(ancestor: type, declared: ConfigType) -> dict[str, Any]:
+    """The defaults, by key, that one class itself writes for fields of what is `declared`."""
+    config = vars(ancestor).get(CONFIG_CLASS)
+    known = config_type(ancestor) if config in declared.cls.__mro__ else None
+    names = vars(config).get("__annotations__", {}) if known else ()
+    own = [each for each in known.fields.values() if each.name in names] if known else []
+    optional = {each.name for each in declared.fields.values() if not each.is_required}
+    return {
+        each.key: each.default for each in own if each.name in optional and not each.is_required
+    }
+
+
 def are_secret(kinds: Iterable[Any]) -> bool:
     """Whether one of the types that a value may have says that it is a secret."""
     plain = (typing.get_origin(kind) or kind for kind in kinds)

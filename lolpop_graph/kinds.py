@@ -124,7 +124,7 @@ def typed_values(annotation: Any, value: Any, steps: Steps = ()) -> Iterator[Typ
 def surprise(typed: Typed) -> str:
     """What a value must be that would be converted, and hardly means its type; empty for others.
 
-    `true` is no number, and a number no date.
+    `true` is no number, and a number neither true nor a date.
     """
     plain = [kind for kind in typed.kinds if isinstance(kind, type) and kind is not NoneType]
     if isinstance(typed.value, bool):
@@ -132,6 +132,8 @@ def surprise(typed: Typed) -> str:
             return "be an integer" if int in plain else "be a number"
     elif _is_number(typed.value) and plain and all(kind in _TIMES for kind in plain):
         return _TIMES[plain[0]]
+    elif isinstance(typed.value, int | float) and bool in plain and not {*_NUMBERS} & {*plain}:
+        return "be true or false"
     return ""
 
 

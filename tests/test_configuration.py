@@ -314,6 +314,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "true for a number": ("number", False, "a number, and true or false is written here"),
     "true in a list": ("few", [1, True], "an integer, and true or false is written here"),
     "true in a mapping": ("by_class", {1: True}, "a number, and true or false is written here"),
+    "one for true": ("flag", 1, "true or false, and a number is written here"),
     "a number for a text": ("text", 8, "a text, and a number is written here"),
     "null": ("whole", None, "an integer, and nothing is written here"),
     "a number for a date": ("day", 20260517, "a date, and a number is written here"),
@@ -532,3 +533,58 @@ with lg.build({"component": {"a": "Typed"}}, classes=[Typed]) as workflow:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# What is told of fields -------------------------------------------------------------------------
+
+
+def test_keys_are_explained_with_types_and_defaults() -> None:
+    """Every field is listed: where its value or its default is written, and its type."""
+    conf = {"component": {"it": "DeepLearner"}, "it": {"config": {"width": "4"}}}
+    found = lg.plan(conf, classes=PARTS).explain_keys("runner.it")
+    told = {each.key: (each.type, each.value, each.winner and each.winner.where) for each in found}
+    assert told == {
+        "width": ("int", "4", "runner.it"),
+        "max_depth": ("int", 3, "DeepLearner"),
+        "metric": ("Literal['f1', 'auc']", "f1", "Learner"),
+        "optimizer": ("Optimizer | None", None, "Learner"),
+        "layers": ("list[int]", [], "Learner"),
+    }
+    place = next(each.winner.place for each in found if each.key == "metric" and each.winner)
+    assert place
+    line = Path(place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
+    assert line[place.column - 1 :].startswith("metric: Literal")
+
+
+def test_a_field_that_is_required_again_has_no_default() -> None:
+    """What a base class has for it is no candidate, and nothing sets it."""
+
+    class Strict(DeepLearner):
+        @dataclass
+        class Config(Learner.Config):
+            max_depth: int
+
+    conf = {"component": {"it": "Strict"}}
+    answer = lg.plan(conf, classes=[Strict]).explain("runner.it", "max_depth")
+    assert (answer.required, answer.candidates) == (True, ())
+    assert "of the type `int`" in answer.notes[0]
+
+
+def test_lint_knows_that_fields_are_read(tmp_path: Path) -> None:
+    """Keys that a `Config` has, an inherited one too, are no unread ones; others are."""
+    (tmp_path / "parts.py").write_text(
+        "from dataclasses import dataclass\nimport lolpop_graph as lg\n"
+        "@dataclass\nclass Shared:\n    near: int = 1\n"
+        "class Base(lg.BaseComponent):\n    @dataclass\n    class Config(Shared):\n"
+        "        far: int = 1\n"
+        "class It(Base):\n    @dataclass\n    class Config(Base.Config):\n        own: int = 1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "w.yaml").write_text(
+        "config: {plugin_paths: [parts.py], near: 1, far: 1}\n"
+        "component: {it: It}\n"
+        "it: {config: {near: 2, far: 2, own: 1, otter: 1}}\n",
+        encoding="utf-8",
+    )
+    found = lg.plan(tmp_path / "w.yaml").lint(select="LG902")
+    assert [fault.sentence.split("`")[1] for fault in found] == ["otter"]
