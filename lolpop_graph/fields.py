@@ -126,9 +126,9 @@ class ConfigType:
             return self.make({**have, field.key: value})
         return instance
 
-    def json_schema(self, template: str) -> dict[str, Any]:
-        """Its JSON Schema, in which references to definitions are made by a template."""
-        return self._adapter.json_schema(ref_template=template)
+    def json_schema(self) -> dict[str, Any]:
+        """Its JSON Schema, as pydantic makes it."""
+        return self._adapter.json_schema()
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ _TIMES = {
     dt.date: "be a date",
     dt.time: "be a time",
 }
-_SHAPERS = frozenset(("BeforeValidator", "PlainValidator", "WrapValidator"))
+SHAPERS = frozenset(("BeforeValidator", "PlainValidator", "WrapValidator"))
 """The marks of pydantic for code of an author that reads a value before its type does."""
 
 Steps = tuple[Any, ...]
@@ -73,9 +73,14 @@ def fields_of(kind: Any) -> dict[str, Any]:
         }
     if dataclasses.is_dataclass(kind):
         try:
-            return typing.get_type_hints(kind, include_extras=True)
+            hints = typing.get_type_hints(kind, include_extras=True)
         except NameError:
             return {}
+        return {
+            name: hint
+            for name, hint in hints.items()
+            if not _is_shaped(getattr(hint, "__metadata__", ()))
+        }
     return {}
 
 
@@ -91,7 +96,7 @@ def _shaped(kind: Any) -> set[str]:
 
 
 def _is_shaped(metadata: Any) -> bool:
-    return any(type(mark).__name__ in _SHAPERS for mark in metadata)
+    return any(type(mark).__name__ in SHAPERS for mark in metadata)
 
 
 class Typed(NamedTuple):
