@@ -95,6 +95,7 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
     "AttributeTaken",
@@ -106,6 +107,7 @@ __all__ = [
     "CloseRaised",
     "CommandAmbiguous",
     "CommandFailed",
+    "ConfigRefused",
     "DeclaresInVain",
     "DuplicateKey",
     "EnvironmentMissing",
@@ -126,6 +128,7 @@ __all__ = [
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnknown",
     "KeyUnread",
     "LayerNameTaken",
     "LayerUnused",
@@ -175,4 +178,5 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueWrong",
 ]
