@@ -13,9 +13,12 @@ from lolpop_graph.faults import ImportFailed
 EXTRAS = {
     "alembic": "mlflow",
     "duckdb": "duckdb",
+    "filelock": "local",
     "joblib": "sklearn",
+    "lightgbm": "lightgbm",
     "mlflow": "mlflow",
     "numpy": "local",
+    "optuna": "optuna",
     "pandas": "local",
     "pyarrow": "local",
     "pygraphviz": "render",

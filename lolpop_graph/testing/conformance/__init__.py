@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from lolpop_graph import BaseRunner, build
+from lolpop_graph import BaseIntegration, BaseRunner, build
 
 Build = Callable[..., Any]
 """Builds the part, with config keys given by name over those of the suite."""
@@ -117,7 +117,9 @@ def _described(kind: str) -> Iterator[tuple[str, Any]]:
     base = next(
         each
         for each in vars(import_module(f"lolpop_graph.component.{kind}.base")).values()
-        if isinstance(each, type) and each.__module__.endswith(f"{kind}.base")
+        if isinstance(each, type)
+        and issubclass(each, BaseIntegration)
+        and each.__module__.endswith(f"{kind}.base")
     )
     for name, each in vars(base).items():
         function = each.fget if isinstance(each, property) else each
