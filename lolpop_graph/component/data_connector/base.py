@@ -36,7 +36,7 @@ class BaseDataConnector(BaseComponent):
         """Write a table whole or not at all, in place of an older one; return where it is.
 
         What is returned is for people, the path of a file or the name of a table; `load` finds
-        the table under `target`. The index is not kept. Raises ValueError for a
-        table or a target that cannot be saved, OSError where there is no room or no access.
+        the table under `target`. The index is not kept. Raises ValueError for a table or a
+        target that cannot be saved, OSError where there is no room or no access.
         """
         raise NotImplementedError
