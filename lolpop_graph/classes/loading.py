@@ -13,9 +13,11 @@ from lolpop_graph.faults import ImportFailed
 EXTRAS = {
     "alembic": "mlflow",
     "duckdb": "duckdb",
+    "evidently": "evidently",
     "filelock": "local",
     "joblib": "sklearn",
     "lightgbm": "lightgbm",
+    "matplotlib": "inspection",
     "mlflow": "mlflow",
     "numpy": "local",
     "optuna": "optuna",

@@ -26,29 +26,37 @@ pytest.register_assert_rewrite("lolpop_graph.testing.conformance")
 from lolpop_graph.testing.conformance import Conformance  # noqa: E402 - see above
 
 if TYPE_CHECKING:
+    from lolpop_graph.testing.conformance.data_checker import DataCheckerConformance
     from lolpop_graph.testing.conformance.data_connector import DataConnectorConformance
+    from lolpop_graph.testing.conformance.data_profiler import DataProfilerConformance
     from lolpop_graph.testing.conformance.data_splitter import DataSplitterConformance
     from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
     from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
     from lolpop_graph.testing.conformance.hyperparameter_tuner import HyperparameterTunerConformance
     from lolpop_graph.testing.conformance.metadata_tracker import MetadataTrackerConformance
     from lolpop_graph.testing.conformance.metrics_tracker import MetricsTrackerConformance
+    from lolpop_graph.testing.conformance.model_checker import ModelCheckerConformance
     from lolpop_graph.testing.conformance.model_evaluator import ModelEvaluatorConformance
     from lolpop_graph.testing.conformance.model_repository import ModelRepositoryConformance
     from lolpop_graph.testing.conformance.model_trainer import ModelTrainerConformance
+    from lolpop_graph.testing.conformance.prediction_monitor import PredictionMonitorConformance
 
 __all__ = [
     "Conformance",
+    "DataCheckerConformance",
     "DataConnectorConformance",
+    "DataProfilerConformance",
     "DataSplitterConformance",
     "DataTransformerConformance",
     "FeatureTransformerConformance",
     "HyperparameterTunerConformance",
     "MetadataTrackerConformance",
     "MetricsTrackerConformance",
+    "ModelCheckerConformance",
     "ModelEvaluatorConformance",
     "ModelRepositoryConformance",
     "ModelTrainerConformance",
+    "PredictionMonitorConformance",
 ]
 
 _SUITE = "Conformance"
