@@ -156,13 +156,13 @@ def test_nothing_to_test_is_told(folder: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_files_of_tests_that_are_none_are_told(say: Say, folder: Path) -> None:
-    """A missing file is the call's fault; one that is no mapping, or has a key twice, has a place."""
+    """A missing file is the call's fault; one that is malformed has its place."""
     number, _, err = say("absent.yaml")
     assert (number, "absent.yaml: error LG101" in err) == (2, True)
     (folder / "list.yaml").write_text("- a\n", encoding="utf-8")
     assert "list.yaml:1:1: error" in say("list.yaml")[2]
     (folder / "twice.yaml").write_text("a: {}\na: {}\n", encoding="utf-8")
-    assert "twice.yaml:2:1: error LG105" in say("twice.yaml")[2]
+    assert "twice.yaml:2:1: error LG104" in say("twice.yaml")[2]
 
 
 def test_what_the_workflow_raises_is_told(say: Say) -> None:

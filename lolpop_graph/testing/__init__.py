@@ -28,8 +28,17 @@ from lolpop_graph.testing.conformance import Conformance  # noqa: E402 - see abo
 
 if TYPE_CHECKING:
     from lolpop_graph.testing.conformance.data_connector import DataConnectorConformance
+    from lolpop_graph.testing.conformance.data_splitter import DataSplitterConformance
+    from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
+    from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
 
-__all__ = ["Conformance", "DataConnectorConformance"]
+__all__ = [
+    "Conformance",
+    "DataConnectorConformance",
+    "DataSplitterConformance",
+    "DataTransformerConformance",
+    "FeatureTransformerConformance",
+]
 
 _SUITE = "Conformance"
 
