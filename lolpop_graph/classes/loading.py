@@ -13,7 +13,9 @@ from lolpop_graph.faults import ImportFailed
 EXTRAS = {
     "alembic": "mlflow",
     "duckdb": "duckdb",
+    "evidently": "evidently",
     "joblib": "sklearn",
+    "matplotlib": "inspection",
     "mlflow": "mlflow",
     "numpy": "local",
     "pandas": "local",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lolpop_graph.component.settings import names_in
 from lolpop_graph.integration import BaseComponent
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ class BaseDataConnector(BaseComponent):
     text although they look like numbers.
     """
 
+    def setup(self) -> None:
+        """Tell before any work if `text_columns` is no list; raises TypeError."""
+        names_in(self._get_config("text_columns", []), "text_columns")
+
     def load(self, source: str) -> pd.DataFrame:
         """The table that `source` names: a file, a query, whatever the connector reads.
 
@@ -30,7 +35,8 @@ class BaseDataConnector(BaseComponent):
     def save(self, table: pd.DataFrame, target: str) -> str:
         """Write a table whole or not at all, in place of an older one; return where it is.
 
-        What is returned can be loaded again. The index is not kept. Raises ValueError for a
-        table or a target that cannot be saved, OSError where there is no room or no access.
+        What is returned is for people, the path of a file or the name of a table; `load` finds
+        the table under `target`. The index is not kept. Raises ValueError for a table or a
+        target that cannot be saved, OSError where there is no room or no access.
         """
         raise NotImplementedError
