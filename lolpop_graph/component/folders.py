@@ -33,11 +33,16 @@ def read_json(path: Path) -> Any:
 
 def below(folder: Path, relative: str) -> Path:
     """A path below a folder, written with `/`; ValueError for one that leads out of it."""
+    check_relative(relative)
+    return folder / PurePosixPath(relative)
+
+
+def check_relative(relative: str) -> None:
+    """Raise ValueError for a path, written with `/`, that leads out of the folder it is in."""
     path = PurePosixPath(relative)
     if path.is_absolute() or ".." in path.parts or "\\" in relative or "\0" in relative:
         message = f"{relative!r} leads out of the folder that it is to be in"
         raise ValueError(message)
-    return folder / path
 
 
 def is_file_name(name: str) -> bool:

@@ -73,7 +73,8 @@ class SearchingTuner(BaseHyperparameterTuner):
         )
         method = fold_method(self._get_config("fold_method"), self.problem_type)
         self._folds = Folds(method, self._number("n_folds", _FEWEST_FOLDS), self._seed)
-        self._most_trials = self._get_config("n_trials") and self._number("n_trials", 1)
+        is_bounded = self._get_config("n_trials") is not None
+        self._most_trials = self._number("n_trials", 1) if is_bounded else None
         self._metric = self._get_config("metric") or self.model_evaluator.metric_names[0]
         self._maximizes = self._read_direction()
 

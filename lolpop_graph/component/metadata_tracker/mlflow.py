@@ -11,6 +11,7 @@ from typing import Any
 from mlflow.entities import Dataset, DatasetInput, InputTag, Param
 from mlflow.entities import Run as StoredRun
 
+from lolpop_graph.component.folders import check_relative
 from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker, Run
 from lolpop_graph.component.mlflow_store import UsesMLFlow, plain_errors, texts
 from lolpop_graph.component.table import Table, digest
@@ -86,11 +87,13 @@ class MLFlowMetadataTracker(UsesMLFlow, BaseMetadataTracker):
 
     def log_artifact(self, path: Path, folder: str | None = None) -> None:
         """Copy a file or a folder to the artifacts of the active run."""
+        run_id = self.run_id
+        check_relative(folder or ".")
         if not path.exists():
             message = f"{path}: there is no such file to keep"
             raise FileNotFoundError(message)
         with plain_errors():
-            self.client.log_artifact(self.run_id, str(path), folder)
+            self.client.log_artifact(run_id, str(path), folder)
 
     def fetch_artifacts(self, run_id: str, folder: str, target: Path) -> Path:
         """Copy a run's artifact folder below `target`; LookupError if there is none."""

@@ -49,7 +49,7 @@ class MLFlowModelRepository(UsesMLFlow, BaseModelRepository):
             self._make_model(name)
             run = self._run(run_id)
             # A folder of its own for each version, since versions do not change.
-            place = f"models/{re.sub(r'[^\w.-]', '_', name)}/{secrets.token_hex(4)}"
+            place = f"models/{_plain(name)}/{secrets.token_hex(4)}"
             self.client.log_artifacts(run, str(folder), place)
             tags = {f"{_METRIC_TAG}{key}": repr(value) for key, value in measured.items()}
             made = self.client.create_model_version(
@@ -162,6 +162,11 @@ class MLFlowModelRepository(UsesMLFlow, BaseModelRepository):
         self.client.set_registered_model_alias(name, alias, history[-1])
         kept = " ".join(history[-_LONGEST_HISTORY:])
         self.client.set_registered_model_tag(name, f"{_HISTORY_TAG}{alias}", kept)
+
+
+def _plain(name: str) -> str:
+    """A name as a folder's."""
+    return re.sub(r"[^\w.-]", "_", name)
 
 
 def _description(metrics: Mapping[str, float]) -> str:
