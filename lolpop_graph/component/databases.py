@@ -16,6 +16,7 @@ MEMORY = ":memory:"
 
 _READING = frozenset({"SELECT", "EXPLAIN", "MULTI"})
 # DuckDB's name for PIVOT, which it splits in two by itself, is MULTI.
+_MASKED = (pd.Int32Dtype, pd.Int64Dtype, pd.BooleanDtype)
 
 
 def connect(
@@ -106,7 +107,8 @@ def as_arrow(table: pd.DataFrame) -> pa.Table:
     try:
         return pa.Table.from_pandas(table, preserve_index=False)
     except pa.ArrowException as error:
-        raise ValueError(str(error)) from error
+        message = "; ".join(map(str, error.args))
+        raise ValueError(message) from error
 
 
 def plain_types(table: pd.DataFrame) -> pd.DataFrame:
@@ -114,11 +116,12 @@ def plain_types(table: pd.DataFrame) -> pd.DataFrame:
 
     Integers with gaps become float64 with nan, truth values with gaps objects with None.
     """
-    masked = table.select_dtypes(["Int32", "Int64", "boolean"])
-    return table.assign(**{name: _plain(column) for name, column in masked.items()})
+    return table.assign(**{name: _plain(column) for name, column in table.items()})
 
 
 def _plain(column: pd.Series) -> pd.Series:
+    if not isinstance(column.dtype, _MASKED):
+        return column
     if not column.hasnans:
         return column.astype(column.dtype.numpy_dtype)
     if isinstance(column.dtype, pd.BooleanDtype):

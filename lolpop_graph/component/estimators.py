@@ -9,8 +9,9 @@ from typing import Any
 
 import sklearn
 from sklearn.base import BaseEstimator
+from sklearn.utils.discovery import all_estimators
 
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.text import did_you_mean, suggestion
 
 
 def make_estimator(name: str, params: Mapping[str, Any]) -> Any:
@@ -46,8 +47,8 @@ def _estimator_class(name: Any) -> type[Any]:
         raise TypeError(message)
     try:
         found: Any = attrgetter(name.removeprefix("sklearn."))(sklearn)
-    except AttributeError as error:
-        message = f"scikit-learn has no {name!r}: {error}"
+    except AttributeError:
+        message = f"scikit-learn has no {name!r}: {_meant(name)}"
         raise ValueError(message) from None
     is_estimator = isinstance(found, type) and issubclass(found, BaseEstimator)
     if not is_estimator or found.__module__.partition(".")[0] != "sklearn":
@@ -55,6 +56,19 @@ def _estimator_class(name: Any) -> type[Any]:
         raise ValueError(message)
     of_sklearn: type[Any] = found
     return of_sklearn
+
+
+def _meant(name: str) -> str:
+    """What an unknown name may have meant: another module's class, or one spelt almost so."""
+    known = [
+        ".".join([*(part for part in cls.__module__.split(".")[1:] if part[0] != "_"), each])
+        for each, cls in all_estimators()
+    ]
+    same = [each for each in known if each.rpartition(".")[2] == name.rpartition(".")[2]]
+    if same:
+        return f"did you mean `{same[0]}`?"
+    close = suggestion(name.removeprefix("sklearn."), known)
+    return f"did you mean `{close}`?" if close else "its documentation lists what there is"
 
 
 def _like(value: Any, default: Any) -> Any:

@@ -54,6 +54,7 @@ class DuckDBDataConnector(BaseDataConnector):
 
     def setup(self) -> None:
         """Tell before any work what can never be read or written."""
+        super().setup()
         database, is_read_only = self._get_config("database"), self._get_config("read_only")
         if database is not None and (not isinstance(database, str) or not database.strip()):
             message = f"`database` names a file, or is {MEMORY}"
@@ -87,8 +88,6 @@ class DuckDBDataConnector(BaseDataConnector):
         """
         if is_file_name(target):
             return write_file(table, self._folder() / target)
-        if self._get_config("database") is None:
-            self.log(f"table {target!r} is kept in memory alone: no `database` is set", "WARNING")
         self.connection.register(_INCOMING, as_arrow(table))
         statement = f"CREATE OR REPLACE TABLE {quoted(target)} AS FROM {_INCOMING}"
         try:
@@ -98,6 +97,8 @@ class DuckDBDataConnector(BaseDataConnector):
             raise ValueError(message) from error
         finally:
             self.connection.unregister(_INCOMING)
+        if self._get_config("database") is None:
+            self.log(f"table {target!r} is kept in memory alone: no `database` is set", "WARNING")
         return target
 
     def tables(self) -> list[str]:

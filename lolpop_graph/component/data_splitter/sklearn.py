@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.model_selection import KFold, StratifiedKFold, TimeSeriesSplit, train_test_split
 
 from lolpop_graph.component.data_splitter.base import BaseDataSplitter
+from lolpop_graph.component.settings import seed_in
 from lolpop_graph.component.table import column_of
 from lolpop_graph.text import did_you_mean
 
@@ -30,7 +31,7 @@ class SklearnDataSplitter(BaseDataSplitter):
       stay together, so that the test part may be larger than asked for;
 
     `test_size`, the share of the rows (0 to 1) or their number (default 0.2); `random_state`,
-    the seed (default 0).
+    the seed (default 0; null: another one each time).
 
     Folds are those of scikit-learn's KFold and StratifiedKFold, shuffled, and by time those of
     TimeSeriesSplit over the moments: each is judged by what was before it.
@@ -42,7 +43,7 @@ class SklearnDataSplitter(BaseDataSplitter):
     def setup(self) -> None:
         """Tell what is wrong with the config before any work."""
         method, size = self._get_config("method"), self._get_config("test_size")
-        if method not in _NEEDS:
+        if method not in list(_NEEDS):
             message = f"`method` {method!r}: {did_you_mean(str(method), _NEEDS)}"
             raise ValueError(message)
         needed = _NEEDS[method]
@@ -54,6 +55,7 @@ class SklearnDataSplitter(BaseDataSplitter):
         if not is_share and not is_number:
             raise ValueError("`test_size` is a share between 0 and 1, or a number of rows")
         self._method, self._size = method, size
+        self._seed = seed_in(self._get_config("random_state"), "random_state")
 
     def split(self, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Training and test rows; ValueError if a class, or the table, is too small for both."""
@@ -68,7 +70,7 @@ class SklearnDataSplitter(BaseDataSplitter):
         train, test = train_test_split(
             table,
             test_size=self._size,
-            random_state=self._get_config("random_state"),
+            random_state=self._seed,
             stratify=labels,
         )
         return train, test
@@ -94,8 +96,7 @@ class SklearnDataSplitter(BaseDataSplitter):
         if labels is not None:
             _check_classes(labels, n_folds)
         splitter = KFold if labels is None else StratifiedKFold
-        seed = self._get_config("random_state")
-        yield from splitter(n_folds, shuffle=True, random_state=seed).split(table, labels)
+        yield from splitter(n_folds, shuffle=True, random_state=self._seed).split(table, labels)
 
     def _labels(self, table: pd.DataFrame) -> pd.Series | None:
         if self._method != "stratified":

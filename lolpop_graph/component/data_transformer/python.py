@@ -24,6 +24,8 @@ class PythonDataTransformer(BaseDataTransformer):
     def setup(self) -> None:
         """Tell before any work if the function does not take what it will be given."""
         self._function = self._get_function("function")
+        if self._function is None:
+            raise ValueError("`function` is null: it names the function that changes tables")
         params = self._params()
         try:
             inspect.signature(self._function).bind(pd.DataFrame(), **params)

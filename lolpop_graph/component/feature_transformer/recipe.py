@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils import get_tags
 
 from lolpop_graph.component.estimators import make_estimator
+from lolpop_graph.component.settings import names_in
 from lolpop_graph.component.table import columns_of
 
 KINDS = ("numeric", "text")
@@ -29,16 +31,39 @@ class Treatment:
     kind: str | None
     transformer: Any
 
+    @property
+    def takes_texts(self) -> bool:
+        """Whether its first step takes one column of texts by itself, as vectorizers do."""
+        if self.transformer == "passthrough":
+            return False
+        first = self.transformer[0] if isinstance(self.transformer, Pipeline) else self.transformer
+        taken = get_tags(first).input_tags
+        return bool(taken.string and not taken.two_d_array)
+
     def of(self, features: pd.DataFrame, named: Collection[str]) -> list[str]:
         """The columns that it is for; KeyError for one that is not there."""
         if self.kind is None:
             try:
-                return list(columns_of(features, self.columns).columns)
+                found = list(columns_of(features, self.columns).columns)
             except KeyError as error:
                 message = f"`transformers`, entry {self.name!r}: {error.args[0]}"
                 raise KeyError(message) from None
-        rest = features.drop(columns=[name for name in named if name in features])
-        return [name for name in rest if _kind(rest[name]) == self.kind]
+        else:
+            rest = [name for name in features.columns if name not in named]
+            found = [name for name in rest if _kind(features[name]) == self.kind]
+        if self.takes_texts and len(found) > 1:
+            message = f"`transformers`, entry {self.name!r} takes one column, not {len(found)}"
+            raise ValueError(message)
+        return found
+
+
+def treatment_of_kind(kind: str, estimator: Any, params: Any) -> Treatment:
+    """One transformer for all columns of a kind; ValueError, with its key, if it is none."""
+    try:
+        return Treatment(kind, (), kind, _step({"estimator": estimator, "params": params}))
+    except (TypeError, ValueError) as error:
+        message = f"`{kind}_transformer` or `{kind}_params`: {error}"
+        raise ValueError(message) from error
 
 
 def read_treatments(entries: Any, left_out: Collection[str]) -> list[Treatment]:
@@ -84,8 +109,8 @@ def _treatment(number: int, entry: Any, left_out: Collection[str]) -> Treatment:
 
 
 def _check_columns(columns: Any, left_out: Collection[str]) -> None:
-    if not isinstance(columns, list) or not columns:
-        raise ValueError("`columns` is a list of names")
+    if not names_in(columns, "columns"):
+        raise ValueError("`columns` is empty")
     if len(set(columns)) < len(columns):
         raise ValueError("a column stands twice in `columns`")
     for name in columns:

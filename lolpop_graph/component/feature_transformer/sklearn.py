@@ -12,7 +12,13 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 
 from lolpop_graph.component.feature_transformer.base import BaseFeatureTransformer
-from lolpop_graph.component.feature_transformer.recipe import Treatment, read_treatments
+from lolpop_graph.component.feature_transformer.recipe import (
+    KINDS,
+    Treatment,
+    read_treatments,
+    treatment_of_kind,
+)
+from lolpop_graph.component.settings import names_in
 from lolpop_graph.component.table import columns_of
 from lolpop_graph.files import write_whole
 
@@ -36,7 +42,8 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         remainder: drop                       # or passthrough, for columns in no entry
 
     Features are named as scikit-learn names them; where two would have the same name, the names
-    of the entries come before theirs (`scaled__price`).
+    of the entries come before theirs (`scaled__price`). A transformer that learns from the target
+    is given it, and one that takes texts as they are (TfidfVectorizer) has one column.
     """
 
     __REQUIRED_CONF__ = {"config": ["target"]}
@@ -57,8 +64,9 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
 
     def setup(self) -> None:
         """Read the recipe and make its transformers, so that faults are told before any work."""
+        self._left_out()
         self._treatments()
-        if self._get_config("remainder") not in {"drop", "passthrough"}:
+        if self._get_config("remainder") not in ("drop", "passthrough"):
             raise ValueError("`remainder` is drop or passthrough")
 
     def fit(self, table: pd.DataFrame) -> None:
@@ -67,16 +75,21 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         Raises KeyError for columns that the config names and the table does not have, and
         ValueError for a table without features, or with what no transformer can read.
         """
-        left_out = {self._get_config("target"), *self._get_config("ignored_columns")}
+        # A misspelt target would be a feature, and the best one.
+        left_out = columns_of(table, self._left_out()).columns
         features = [name for name in table.columns if name not in left_out]
         chosen = self._chosen(table[features])
-        used = {name for _, _, columns in chosen for name in columns}
+        used = {name for _, columns in chosen for name in columns}
         remainder = self._get_config("remainder")
         self._columns = [name for name in features if name in used or remainder == "passthrough"]
         if not self._columns:
             raise ValueError("there is no column to learn from: all are left out")
-        self._fitted = ColumnTransformer(chosen, remainder=remainder, sparse_threshold=0)
-        self._fitted.fit(columns_of(table, self._columns))
+        entries = [
+            (each.name, each.transformer, columns[0] if each.takes_texts else columns)
+            for each, columns in chosen
+        ]
+        self._fitted = ColumnTransformer(entries, remainder=remainder, sparse_threshold=0)
+        self._fitted.fit(columns_of(table, self._columns), table[self._get_config("target")])
         self._names = _unique(self._fitted.get_feature_names_out())
         # What is no number after all is told now, and not when the model is fitted.
         self.transform(table.head(1))
@@ -91,14 +104,7 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         raw = columns_of(table, self._columns)
         if raw.empty:
             return pd.DataFrame(index=table.index, columns=names, dtype=float)
-        features = pd.DataFrame(self._fitted.transform(raw), table.index, names)
-        try:
-            return features.astype(float)
-        except (TypeError, ValueError) as error:
-            message = (
-                f"features are numbers, and a transformer lets something else through: {error}"
-            )
-            raise ValueError(message) from error
+        return _numbers(pd.DataFrame(self._fitted.transform(raw), table.index, names))
 
     @property
     def feature_names(self) -> list[str]:
@@ -127,29 +133,37 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
 
     def _treatments(self) -> list[Treatment]:
         entries = self._get_config("transformers")
-        if entries is None:
-            entries = [
-                {
-                    "name": kind,
-                    "kind": kind,
-                    "steps": [
-                        {
-                            "estimator": self._get_config(f"{kind}_transformer"),
-                            "params": self._get_config(f"{kind}_params"),
-                        }
-                    ],
-                }
-                for kind in ("numeric", "text")
-            ]
-        left_out = {self._get_config("target"), *self._get_config("ignored_columns")}
-        return read_treatments(entries, left_out)
+        if entries is not None:
+            return read_treatments(entries, self._left_out())
+        return [
+            treatment_of_kind(
+                kind, self._get_config(f"{kind}_transformer"), self._get_config(f"{kind}_params")
+            )
+            for kind in KINDS
+        ]
 
-    def _chosen(self, features: pd.DataFrame) -> list[tuple[str, Any, list[str]]]:
-        """The entries of a ColumnTransformer: name, transformer, columns."""
+    def _left_out(self) -> list[str]:
+        ignored = names_in(self._get_config("ignored_columns"), "ignored_columns")
+        return [self._get_config("target"), *ignored]
+
+    def _chosen(self, features: pd.DataFrame) -> list[tuple[Treatment, list[str]]]:
+        """What is done to which columns."""
         treatments = self._treatments()
         named = {name for each in treatments for name in each.columns}
-        chosen = [(each.name, each.transformer, each.of(features, named)) for each in treatments]
-        return [each for each in chosen if each[2]]
+        chosen = [(each, each.of(features, named)) for each in treatments]
+        return [(each, columns) for each, columns in chosen if columns]
+
+
+def _numbers(features: pd.DataFrame) -> pd.DataFrame:
+    """The features as float64; ValueError names the one that is none."""
+    made = {}
+    for name, column in features.items():
+        try:
+            made[name] = column.astype(float)
+        except (TypeError, ValueError) as error:
+            message = f"feature {name!r} is no number after all transformers: {error}"
+            raise ValueError(message) from error
+    return pd.DataFrame(made, features.index)
 
 
 def _unique(full: Any) -> list[str]:
