@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lolpop_graph.classes.literals import assigned
+from lolpop_graph.classes.literals import assigned, is_described
 from lolpop_graph.classes.sources import Source, children, locate, top_level_classes
 from lolpop_graph.classes.texts import Definition, ModuleText, TextFinder
 from lolpop_graph.classes.trust import OWN
@@ -97,16 +97,8 @@ def _described(module: str) -> Base | None:
 def _to_fill(definition: Definition) -> Iterator[ast.FunctionDef]:
     """The methods that a class only describes."""
     for node in (each for cls in definition.nodes for each in cls.body):
-        if isinstance(node, ast.FunctionDef) and _is_open(node):
+        if isinstance(node, ast.FunctionDef) and is_described(node):
             yield node
-
-
-def _is_open(node: ast.FunctionDef) -> bool:
-    marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
-    raised = [each.exc for each in node.body if isinstance(each, ast.Raise)]
-    return "abstractmethod" in marks or any(
-        isinstance(each, ast.Name) and each.id == "NotImplementedError" for each in raised
-    )
 
 
 def _copied(node: ast.FunctionDef, text: ModuleText) -> str:
