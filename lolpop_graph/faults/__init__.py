@@ -36,6 +36,12 @@ from lolpop_graph.faults.functions import (
     FunctionNotTrusted,
     NotAFunction,
 )
+from lolpop_graph.faults.hooks import (
+    HookMethodMissing,
+    HookNowhere,
+    HookUnfit,
+    TestsMalformed,
+)
 from lolpop_graph.faults.integrations import (
     BlankMissing,
     FlagIdle,
@@ -127,6 +133,9 @@ __all__ = [
     "FunctionMissing",
     "FunctionNotTrusted",
     "HiddenName",
+    "HookMethodMissing",
+    "HookNowhere",
+    "HookUnfit",
     "ImportFailed",
     "IntegrationMissing",
     "IntegrationUnused",
@@ -183,6 +192,7 @@ __all__ = [
     "StepRaised",
     "TagRefused",
     "TemplateFailed",
+    "TestsMalformed",
     "TypeMissing",
     "UnknownBlock",
     "UnknownSection",

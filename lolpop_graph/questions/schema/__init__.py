@@ -10,10 +10,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.config import PLUGINS_KEY, PROBLEM_KEY, SEARCH_KEY
-from lolpop_graph.expand import LAYER_FLAGS
+from lolpop_graph.expand import LAYER_FLAGS, may_have_tests
 from lolpop_graph.framework import RESERVED_KEYS
-from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Layer, groups_in
+from lolpop_graph.model import FRAMEWORK_KEY, TESTS_KEY, Group, Integration, Layer, groups_in
 from lolpop_graph.questions.schema.classes import ClassNotes, ClassReader
+from lolpop_graph.questions.schema.tests import tests_definitions
 from lolpop_graph.searches import Search
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -91,6 +92,9 @@ class _Maker:
             root.name: self._root(root),
             **block.pop("properties"),
         }
+        if may_have_tests(self.framework, self.root):
+            properties[TESTS_KEY] = {"$ref": "#/definitions/tests"}
+            self.definitions |= tests_definitions()
         return {
             "$schema": _DRAFT,
             "title": f"Workflow of {self.name}",
