@@ -11,12 +11,22 @@ from functools import cached_property
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
+from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.decorator_checks import bad_decorators
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
 from lolpop_graph.misspelt import misspelt_names, misspelt_settings
-from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
+from lolpop_graph.model import (
+    DECORATOR,
+    FRAMEWORK_KEY,
+    Group,
+    Integration,
+    Place,
+    find_given,
+    groups_in,
+)
 from lolpop_graph.scalars import describe
 from lolpop_graph.text import misspelling
 from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
@@ -122,6 +132,17 @@ def find_bad_names(draft: Draft) -> Iterator[Fault]:
         yield from _name_fault(draft, name, draft.document.place(integration.mark))
 
 
+def find_bad_decorators(draft: Draft) -> Iterator[Fault]:
+    """Find settings of decorators that are malformed or name nothing, and flags beside them."""
+    for group in groups_in(draft.order):
+        if type(group) is DecoratorGroup:
+            yield from bad_decorators(draft.document, group, draft.order)
+            named = group.members.get(DECORATOR)
+            if named is not None:
+                place, taken_by = draft.document.place(named.mark), "the section that it stands in"
+                yield f.NameTaken(place=place, name=DECORATOR, taken_by=taken_by)
+
+
 def _name_fault(draft: Draft, name: str, place: Place | None) -> Iterator[Fault]:
     # Python normalises the names in its source, so another form could never be written there.
     is_attribute = name.isidentifier() and unicodedata.is_normalized("NFKC", name)
@@ -191,7 +212,8 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
 
 
 def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
-    layers = tuple(layer.name for layer in owner.layer.children)
+    above = owner.layer
+    layers = (*(layer.name for layer in above.children), *([DECORATOR] if above.decorators else []))
     children = tuple(name for group in owner.groups for name in group.members)
     read = {*layers, *children, "config"}
     elsewhere = () if owner.index else (FRAMEWORK_KEY, owner.layer.name)
@@ -346,6 +368,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_bad_names,
     find_names_twice,
     find_missing_classes,
+    find_bad_decorators,
     find_unread_keys,
     find_bad_layer_configs,
     find_bad_keys,

@@ -22,6 +22,7 @@ EXTRAS = {
     "scipy": "sklearn",
     "sklearn": "sklearn",
     "sqlalchemy": "mlflow",
+    "tenacity": "retry",
 }
 """A module that may be missing, and the extra of this project that installs it."""
 

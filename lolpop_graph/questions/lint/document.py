@@ -63,7 +63,7 @@ def _default_flags(document: Document, order: list[Integration]) -> Marked:
 def _empty_parts(document: Document, order: list[Integration]) -> Marked:
     """Sections, blocks and configs, those at fault that hold nothing."""
     for owner in order:
-        layers = {layer.name for layer in owner.layer.children}
+        layers = {layer.name for layer in owner.layer.sections}
         children = {name for group in owner.groups for name in group.members}
         for key, value in owner.block.items():
             what = _part(key, layers, children)
