@@ -239,6 +239,8 @@ def _is_doubtful(draft: Draft, owner: Integration) -> bool:
     """Whether a name has another meaning too, so that its block may be meant for that."""
     if owner.parent is None:
         return False
+    if owner.name == DECORATOR and type(owner.group) is DecoratorGroup:
+        return True
     groups = [group for group in owner.parent.groups if owner.name in group.members]
     return len(groups) > 1 or owner.name in draft.taken
 

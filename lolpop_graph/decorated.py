@@ -90,6 +90,12 @@ def class_texts(integration: Integration) -> tuple[str, str]:
     return name, name.replace(":", ".").rpartition(".")[2]
 
 
+def is_setting(integration: Integration, key: str) -> bool:
+    """Whether a config key says, to a decorator, what it wraps."""
+    is_wrapping = type(integration.group) is DecoratorGroup
+    return is_wrapping and key.casefold() in (*LISTS, SELECT_KEY)
+
+
 def setting_in(decorator: Integration, key: str) -> tuple[Block, str] | None:
     """The config that has a key of a decorator, its own or that of its section, and the key there.
 

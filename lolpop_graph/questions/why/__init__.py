@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.decorated import CLASSES_KEY, LAYERS_KEY, SELECT_KEY, setting_in
+from lolpop_graph.decorated import CLASSES_KEY, LAYERS_KEY, SELECT_KEY, DecoratorGroup, setting_in
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.faults import NoSuchName
@@ -170,6 +170,9 @@ def _answer(plan: Questions, link: Link, others: tuple[Why, ...] = (), more: int
 
 
 def _reverse(link: Link) -> str:
+    if type(link.source.group) is DecoratorGroup:
+        wraps = link.rule == rules.CHILD and rules.choice_of(link.source).covers(link.receiver)
+        return f"`{link.source.path}` wraps methods of `{link.receiver.path}`" if wraps else ""
     back = find_link(link.source, link.receiver)
     return f"the other way round, {headline(back)}" if back.is_held else ""
 

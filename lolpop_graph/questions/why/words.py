@@ -191,14 +191,8 @@ def _unwrapped(link: Link) -> str:
     key = rules.choice_of(link.source).missing(link.receiver)
     if key:
         return f"`{key}` in the config of `{link.source.path}` does not ask for it"
-    owner = link.source.parent
     if type(link.receiver.group) is DecoratorGroup:
         return "decorators do not wrap each other"
-    if link.receiver is owner:
-        return (
-            "a decorator whose config asks for nothing wraps what is below its parent, and its "
-            "parent itself only where `layers`, `classes` or `select` ask for that"
-        )
     return (
         f"it is declared in {block_of(link.source.group)}, and a decorator wraps only what is "
         "below its parent"
