@@ -32,6 +32,7 @@ from pkgutil import extend_path as _extend_path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lolpop_graph.classes.installed import InstalledPart, installed
     from lolpop_graph.errors import Fault, WorkflowError
     from lolpop_graph.framework import Framework
     from lolpop_graph.integration import (
@@ -56,12 +57,14 @@ _HOME = {
     "BaseRunner": "integration",
     "Fault": "errors",
     "Framework": "framework",
+    "InstalledPart": "classes.installed",
     "Limits": "limits",
     "Plan": "workflow",
     "Secret": "secrecy",
     "Workflow": "workflow",
     "WorkflowError": "errors",
     "build": "workflow",
+    "installed": "classes.installed",
     "plan": "workflow",
     "validate": "workflow",
 }
@@ -74,12 +77,14 @@ __all__ = [
     "BaseRunner",
     "Fault",
     "Framework",
+    "InstalledPart",
     "Limits",
     "Plan",
     "Secret",
     "Workflow",
     "WorkflowError",
     "build",
+    "installed",
     "plan",
     "validate",
 ]

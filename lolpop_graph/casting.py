@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.classes import ClassFinder
@@ -18,11 +18,17 @@ from lolpop_graph.searches import Search, Searches
 from lolpop_graph.secrecy import Secrets
 from lolpop_graph.showing import Showing
 
+if TYPE_CHECKING:
+    from lolpop_graph.typed import TypedConfig
+
 _BASE_OF_LAYER = {"runner": "BaseRunner", "pipeline": "BasePipeline", "component": "BaseComponent"}
 
 
 class Casting:
-    """The classes of a plan's integrations; `faults` has what kept some from being found."""
+    """The classes of a plan's integrations; `faults` has what kept some from being found.
+
+    `typed` has the configs of those with a `Config`, once they are made.
+    """
 
     def __init__(
         self,
@@ -37,6 +43,7 @@ class Casting:
         self._finder = finder
         searches = Searches(document, plugin_paths)
         self.faults: list[Fault] = searches.faults
+        self.typed: dict[Integration, TypedConfig] = {}
         self._found: dict[tuple[str, Search], ClassInfo | None] = {}
         self._infos: list[ClassInfo | None] = [None] * len(order)
         self._failed: set[str] = set()
@@ -55,6 +62,11 @@ class Casting:
     def info(self, integration: Integration) -> ClassInfo | None:
         """What is known of an integration's class; None if it is replaced or was not found."""
         return self._infos[integration.index]
+
+    @property
+    def kinds(self) -> list[ClassInfo]:
+        """What is known of each class that was found."""
+        return [info for info in self._found.values() if info is not None]
 
     def names_functions(self) -> bool:
         """Whether there is a class with config keys that name functions."""

@@ -8,7 +8,7 @@ from lolpop_graph import faults as f
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS
-from lolpop_graph.model import FRAMEWORK_KEY
+from lolpop_graph.model import FRAMEWORK_KEY, Place
 from lolpop_graph.text import suggestion
 
 _HIDING = frozenset(("config", PLUGINS_KEY, SEARCH_KEY))
@@ -104,3 +104,28 @@ def _told_once(found: Iterable[Fault]) -> Iterator[Fault]:
         elif (fault.code, name, close) not in told:
             told.add((fault.code, name, close))
             yield fault
+
+
+def without_told_keys(found: Sequence[Fault]) -> list[Fault]:
+    """The faults of classes, but for what two of them say of one key: the graver one is told.
+
+    A key that no field has is not told where it looks like one, or like one that is missing.
+    """
+    meant = {
+        suggestion(fault.key, fault.written) for fault in found if isinstance(fault, f.KeyMissing)
+    }
+    grave = {
+        fault.place
+        for fault in found
+        if isinstance(fault, f.KeyUnknown) and fault.severity is Severity.ERROR
+    }
+    like = {fault.place for fault in found if isinstance(fault, f.KeyMisspelt)} - grave
+    return [fault for fault in found if not _is_told(fault, meant, grave, like)]
+
+
+def _is_told(
+    fault: Fault, meant: set[str | None], grave: set[Place | None], like: set[Place | None]
+) -> bool:
+    if isinstance(fault, f.KeyMisspelt):
+        return fault.place in grave
+    return isinstance(fault, f.KeyUnknown) and (fault.key in meant or fault.place in like)

@@ -39,6 +39,13 @@ def fitted(text: str, width: int | None) -> str:
     return f"{head}{_CUT}{tail}"
 
 
+def cut(text: str, width: int | None) -> str:
+    """The text, its end cut off where it is wider than it may be; None is any width."""
+    if width is None or cells(text) <= width:
+        return text
+    return f"{_beginning(text, max(0, width - 1)).rstrip()}{_CUT}"
+
+
 def aligned(rows: Iterable[Sequence[Span]]) -> Iterator[list[Span]]:
     """The rows of a table as lines: columns as wide as what is widest in each, two blanks apart."""
     shown = [_without_end([(printable(text), style) for text, style in row]) for row in rows]

@@ -27,6 +27,9 @@ PROBLEM_KEY: Final = "problem_type"
 SETTINGS: Final = frozenset((PLUGINS_KEY, SEARCH_KEY, PROBLEM_KEY))
 """The keys of configs that are read here, whatever the class."""
 
+CONFIG_CLASS: Final = "Config"
+"""The name of the class that an integration's class declares its config with."""
+
 
 class _Missing:
     def __repr__(self) -> str:

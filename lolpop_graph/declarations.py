@@ -6,12 +6,15 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MemberDescriptorType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.config import class_defaults
 from lolpop_graph.errors import Fault
 from lolpop_graph.wired import Wired
+
+if TYPE_CHECKING:
+    from lolpop_graph.fields import ConfigType
 
 _NEW = inspect.getattr_static(object, "__new__")
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -25,7 +28,8 @@ class ClassInfo:
     public names that it defines as methods or descriptors; `keys` and `integrations` what it
     requires: config keys, and (layer, name, allowed class names); `secret_keys` the config keys
     whose values it declares to be secret, `optional_keys` those that it reads where they are set,
-    `function_keys` those that name a function.
+    `function_keys` those that name a function. `config` is the `class Config` that it declares; the
+    keys of its fields are among these.
     """
 
     cls: type
@@ -37,6 +41,7 @@ class ClassInfo:
     secret_keys: tuple[str, ...]
     optional_keys: tuple[str, ...]
     function_keys: tuple[str, ...]
+    config: ConfigType | None
     has_setup: bool
     has_close: bool
 
@@ -80,22 +85,40 @@ def _info(cls: type) -> ClassInfo | Fault:
         optional_keys = _listed_keys(cls, attribute)
         attribute = "__FUNCTION_CONF__"
         function_keys = _listed_keys(cls, attribute)
+        attribute = "Config"
+        config = _config(cls) if is_wired and hasattr(cls, attribute) else None
     except (TypeError, ValueError) as error:
         problem = str(error)
         return f.RequirementMalformed(class_name=cls.__name__, attribute=attribute, problem=problem)
+    fields = config.fields.values() if config else ()
+    optional = {field.key.casefold() for field in fields if not field.is_required}
+    keys = tuple(key for key in keys if key.casefold() not in optional)
     return ClassInfo(
         cls=cls,
         is_wired=is_wired,
         parameters=_parameters(cls),
         own_names=frozenset(_own_names(cls)),
-        keys=keys,
+        keys=_with(keys, (field.key for field in fields if field.is_required)),
         integrations=integrations,
-        secret_keys=secret_keys,
-        optional_keys=optional_keys,
+        secret_keys=_with(secret_keys, (field.key for field in fields if field.is_secret)),
+        optional_keys=_with(optional_keys, (field.key for field in fields)),
         function_keys=function_keys,
+        config=config,
         has_setup=_defines(cls, "setup"),
         has_close=_defines(cls, "close"),
     )
+
+
+def _config(cls: type) -> ConfigType | None:
+    """The `class Config` of a class."""
+    from lolpop_graph.fields import config_type  # noqa: PLC0415 - it imports pydantic
+
+    return config_type(cls)
+
+
+def _with(keys: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    """Keys and more of them, each once without regard to case."""
+    return tuple({key.casefold(): key for key in (*more, *keys)}.values())
 
 
 def _check_defaults(cls: type) -> None:

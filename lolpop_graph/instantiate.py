@@ -18,6 +18,7 @@ from lolpop_graph.interrupts import Held
 from lolpop_graph.lifecycle import Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
+from lolpop_graph.wired import Typed
 from lolpop_graph.wrapping import unwrap_methods
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class Builder:
 
     `info` answers for each integration the class to build, `replaced` holds objects to take
     instead, by path, `functions` gives what finds functions, `place` tells where an integration
-    is declared, and `shown` makes a fault fit to be shown. It is the assembly that the built
-    integrations ask for their parents and their config.
+    is declared, and `shown` makes a fault fit to be shown; `typed` has the configs of classes
+    with a `Config`. It is the assembly that the built integrations ask for their parents and
+    their config.
     """
 
     def __init__(  # noqa: PLR0913 - one call site, by keyword
@@ -55,6 +57,7 @@ class Builder:
         replaced: Mapping[str, Any],
         functions: Callable[[], ConfigFunctions],
         problem_type: str | None,
+        typed: Mapping[Integration, Typed],
         progress: Progress | None = None,
     ) -> None:
         """Prepare to build the integrations in `order`; nothing is made yet."""
@@ -64,6 +67,7 @@ class Builder:
         self._info = info
         self._functions = functions
         self._replaced = replaced
+        self._typed = typed
         self._progress = progress
         self._lifecycle = Lifecycle(place, shown)
         # Between the end of a constructor and the moment when its object is remembered.
@@ -189,6 +193,8 @@ class Builder:
                     state = instance.__dict__
                     state["_lg_node"] = integration
                     state["_lg_assembly"] = self
+                    if info.config:
+                        state["_lg_typed"] = self._typed[integration]
                     state.update(holding.given(position, info.cls))
                     self._initialise(instance, integration, info, called)
                 else:
@@ -222,10 +228,15 @@ class Builder:
     def _arguments(self, integration: Integration, info: ClassInfo) -> dict[str, Any]:
         """A constructor's arguments: from what the integration is given, else from its config."""
         arguments = {}
+        typed = self._typed.get(integration) if info.config else None
         for name, _ in info.parameters:
             given = find_given(integration.group.given, name)
             if given is not None:
                 arguments[name] = self.instances[given.index]
+                continue
+            field = typed.field(name) if typed else None
+            if typed and field:
+                arguments[name] = getattr(typed.instance, field)
                 continue
             value = look_up(integration, name, self.config, info.cls, environment=False)
             if value is not MISSING:

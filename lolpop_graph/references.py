@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -344,3 +344,29 @@ def _sites(document: Document) -> Iterator[_Site]:
 
 def _items(container: Any) -> Iterable[tuple[Any, Any]]:
     return container.items() if isinstance(container, Block) else enumerate(container)
+
+
+def named_keys(document: Document) -> Callable[[Block, str], bool]:
+    """What tells whether a reference of the document names a config key, or what is around it."""
+    marks: set[int] = set()
+    whole: set[int] = set()
+    for text in document.written.values():
+        for is_reference, path in pieces_in(text):
+            if is_reference and not path.startswith(OUTSIDE):
+                _follow(document.root, path.split("."), marks, whole)
+    return lambda block, key: block.key_mark(key) in marks or id(block) in whole
+
+
+def _follow(block: object, steps: list[str], marks: set[int], whole: set[int]) -> None:
+    """Note the keys that lead to where a reference points, and the blocks below that."""
+    for step in steps:
+        if not isinstance(block, Block) or step not in block:
+            return
+        marks.add(block.key_mark(step))
+        block = block[step]
+    waiting = [block]
+    while waiting:
+        below = waiting.pop()
+        if isinstance(below, Block) and id(below) not in whole:
+            whole.add(id(below))
+            waiting += below.values()

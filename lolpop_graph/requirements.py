@@ -105,6 +105,8 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
     for name, required in info.parameters:
         if not required or find_given(integration.group.given, name) is not None:
             continue
+        if info.config and info.config.field(name):
+            continue
         if look_up(integration, name, written, info.cls, environment=False) is MISSING:
             yield f.ParameterMissing(
                 place=cast.place(integration),

@@ -33,6 +33,18 @@ class Assembly(Protocol):
         """Close all that was built, in reverse order, because of `error` if there is one."""
 
 
+class Typed(Protocol):
+    """The config of an object whose class has a `Config`."""
+
+    instance: Any
+
+    def field(self, key: str) -> str | None:
+        """The attribute of the instance that a config key fills, or None."""
+
+    def set(self, key: str, value: Any) -> None:
+        """Set a field; WorkflowError where the value does not fit, nothing for other keys."""
+
+
 class Wired:
     """An integration with its place in a workflow; the base classes derive from it.
 
@@ -49,6 +61,7 @@ class Wired:
 
     _lg_node: Integration
     _lg_assembly: Assembly
+    _lg_typed: Typed | None = None
 
     @property
     def name(self) -> str:
@@ -95,7 +108,7 @@ class Wired:
         if given is not None:
             return given
         declared = (
-            self.config,
+            self._lg_assembly.config(self._lg_node),
             self._lg_node.group.config,
             *map(class_defaults, type(self).__mro__),
         )
@@ -106,16 +119,24 @@ class Wired:
         return getattr(self.parent, "problem_type", None)
 
     @property
-    def config(self) -> dict[str, Any]:
-        """Its own config, a dictionary of its own."""
-        return self._lg_assembly.config(self._lg_node)
+    def config(self) -> Any:
+        """Its own config, a dictionary of its own; of a class with a `Config`, an instance of that.
+
+        Write `config: Config` into the class for checkers of types, which need to be told.
+        """
+        typed = self._lg_typed
+        return self._lg_assembly.config(self._lg_node) if typed is None else typed.instance
 
     def _get_config(self, key: str, default: Any = None) -> Any:
         """The value of `key`, else `default`; case does not count, and None is a value.
 
         Looked up in its own config, its layer's config, the same two of its parent and so on
-        to the root, the defaults of its class, and the environment variable in upper case.
+        to the root, the defaults of its class, and the environment variable in upper case. What
+        is a field of its class's `Config` is as that has it.
         """
+        typed = self._lg_typed
+        if typed is not None and (field := typed.field(key)) is not None:
+            return getattr(typed.instance, field, default)
         value = look_up(self._lg_node, key, self._lg_assembly.config, type(self))
         return default if value is MISSING else plain(value)
 
@@ -131,8 +152,13 @@ class Wired:
         return self._lg_assembly.function(self._lg_node, key, type(self))
 
     def _set_config(self, key: str, value: Any) -> None:
-        """Set a key of its own config; case does not count."""
-        config = self.config
+        """Set a key of its own config; case does not count.
+
+        WorkflowError where it is a field of its class's `Config` and the value does not fit.
+        """
+        if self._lg_typed is not None:
+            self._lg_typed.set(key, value)
+        config = self._lg_assembly.config(self._lg_node)
         config[find_key(config, key) or key] = value
 
     def log(self, msg: object, level: str = "INFO") -> None:

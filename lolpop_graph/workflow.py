@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
-from lolpop_graph.causes import without_classes_caused
+from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
 from lolpop_graph.decorated import has_decorators
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
@@ -172,6 +172,11 @@ class Plan(Questions):
             )
         for value in secret_values(cast):
             self.document.showing.secrets.add(value)
+        if any(info.config for info in casting.kinds):
+            from lolpop_graph.typed import configure  # noqa: PLC0415 - it imports pydantic
+
+            casting.typed, wrong = configure(cast, self.document, is_checked=requirements)
+            found = without_told_keys([*found, *wrong])
         return casting, found
 
     def build(
@@ -212,6 +217,7 @@ class Plan(Questions):
             replaced=replace,
             functions=lambda: self.functions,
             problem_type=self.options.get("problem_type"),
+            typed=casting.typed,
             progress=progress,
         )
         # First, so that no code runs between the end of the build and the `with` that closes it.
@@ -361,7 +367,8 @@ def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> list[Fau
     """
     casting, found = Plan(draft, [], options)._cast({})  # noqa: SLF001 - one module's own
     if not is_sound:
-        found = [*casting.faults, *(each for each in found if isinstance(each, f.KeyMisspelt))]
+        kinds = f.KeyMisspelt | f.ValueWrong | f.KeyUnknown
+        found = [*casting.faults, *(each for each in found if isinstance(each, kinds))]
     return list(draft.without_caused(found))
 
 

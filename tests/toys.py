@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import lolpop_graph as lg
 
@@ -197,6 +198,28 @@ class MLFlowMetricsTracker(lg.BaseComponent):
 
 class MyWidget(lg.BaseIntegration):
     """The integration of a layer that the default framework does not have."""
+
+
+class Learner(lg.BaseIntegration):
+    """Declares its config as a dataclass."""
+
+    @dataclass
+    class Optimizer:
+        """What stands in a field of the config."""
+
+        rate: float = 0.1
+        kind: Literal["sgd", "adam"] = "sgd"
+
+    @dataclass
+    class Config:
+        """What a learner can be told."""
+
+        max_depth: int
+        metric: Literal["f1", "auc"] = "f1"
+        optimizer: Learner.Optimizer | None = None
+        layers: list[int] = field(default_factory=list)
+
+    config: Config
 
 
 def exported() -> list[type]:

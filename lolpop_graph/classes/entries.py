@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 _GROUPS = "lolpop_graph."
+COMMANDS = f"{_GROUPS}commands"
+"""The group of commands: what it names is no class, and no package that workflows may name."""
 
 
 class EntryPoints:
@@ -17,12 +19,17 @@ class EntryPoints:
 
     def values(self, layer: str, name: str) -> list[str]:
         """What the entry points called `name` for a layer say, each once."""
-        here = (point.value for point in self._of(layer) if point.name == name)
+        here = (point.value for point in self.of(layer) if point.name == name)
         return list(dict.fromkeys(here))
 
     def names(self, layer: str) -> list[str]:
         """The names of a layer's entry points."""
-        return [point.name for point in self._of(layer)]
+        return [point.name for point in self.of(layer)]
+
+    @cached_property
+    def layers(self) -> list[str]:
+        """The layers that some entry point is for, sorted."""
+        return sorted({point.group.removeprefix(_GROUPS) for point in self._points})
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -35,7 +42,8 @@ class EntryPoints:
         }
         return frozenset(packages) - sys.stdlib_module_names
 
-    def _of(self, layer: str) -> list[EntryPoint]:
+    def of(self, layer: str) -> list[EntryPoint]:
+        """The entry points for a layer."""
         return [point for point in self._points if point.group == f"{_GROUPS}{layer}"]
 
     @cached_property
@@ -44,5 +52,6 @@ class EntryPoints:
         from importlib.metadata import entry_points  # noqa: PLC0415
 
         points = entry_points()
-        groups = sorted(group for group in points.groups if group.startswith(_GROUPS))
+        named = points.groups - {COMMANDS}
+        groups = sorted(group for group in named if group.startswith(_GROUPS))
         return [point for group in groups for point in points.select(group=group)]

@@ -13,7 +13,9 @@ from lolpop_graph.faults import ImportFailed
 EXTRAS = {
     "alembic": "mlflow",
     "duckdb": "duckdb",
+    "evidently": "evidently",
     "joblib": "sklearn",
+    "matplotlib": "inspection",
     "mlflow": "mlflow",
     "numpy": "local",
     "pandas": "local",
@@ -58,12 +60,17 @@ def import_failed(class_name: str, module: str, error: BaseException, remedy: st
     return ImportFailed(
         class_name=class_name,
         module=module,
-        cause=f"{type(error).__name__}: {_words(error)}".rstrip(": "),
+        cause=told(error),
         raised_at=_raised_at(error),
-        remedy=f'run: pip install "lolpop-graph[{extra}]"; in a clone: pip install ".[{extra}]"'
+        remedy=f'run: {pip_install(extra)}; in a clone: pip install ".[{extra}]"'
         if extra
         else remedy,
     )
+
+
+def pip_install(*extras: str, distribution: str = "lolpop-graph") -> str:
+    """The command that installs extras of a distribution."""
+    return f'pip install "{distribution}[{",".join(extras)}]"'
 
 
 def missing_module(error: BaseException | None) -> str:
@@ -91,9 +98,10 @@ def _check_exists(name: str) -> None:
             raise ModuleAbsentError(name)
 
 
-def _words(error: BaseException) -> str:
-    """What an error says, without the place that a syntax error says as well."""
-    return error.msg if isinstance(error, SyntaxError) else str(error)
+def told(error: BaseException) -> str:
+    """The kind of an error and what it says, without the place that a syntax error says as well."""
+    words = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {words}".rstrip(": ")
 
 
 def _raised_at(error: BaseException) -> str:

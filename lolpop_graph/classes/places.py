@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from lolpop_graph.classes.sources import Index, Source, children, locate, walk
 from lolpop_graph.classes.trust import OWN
 
 _EXTENSION = f"{OWN}.extension"
-_NO_LAYERS = frozenset({"classes", "cli", "extension", "faults", "questions"})
+_NO_LAYERS = frozenset({"classes", "cli", "extension", "faults", "questions", "testing"})
 """Packages below our own that hold no integrations, and may well be a layer's name."""
 _HERE = Path(__file__).parent.parent
 
@@ -37,6 +38,16 @@ class Request(NamedTuple):
     layer: str
     plugin_paths: tuple[Path, ...]
     search_paths: tuple[str, ...]
+
+
+class Kind(StrEnum):
+    """The places, in the order in which a bare name is looked up."""
+
+    PLUGIN = "plug-in"
+    OWN = "this package"
+    EXTENSION = "extension"
+    ENTRY_POINT = "entry point"
+    SEARCH_PATH = "search path"
 
 
 class Hit(NamedTuple):
@@ -78,6 +89,36 @@ class Places:
         indexes += self._indexes(asked.search_paths)
         names = [name for index in indexes for name in index.names()]
         return public(names + self._entries.names(asked.layer))
+
+    def modules(self, asked: Request) -> Iterator[tuple[Kind, Source, Plugin | None]]:
+        """The modules in which a bare name of this layer may be defined, place by place."""
+        for path in asked.plugin_paths:
+            plugin, index = self._plugin(path)
+            yield from ((Kind.PLUGIN, source, plugin) for source in index.sources)
+        for kind, packages in (
+            (Kind.OWN, _own_packages(asked.layer)),
+            (Kind.EXTENSION, _extension_packages(asked.layer)),
+            (Kind.SEARCH_PATH, asked.search_paths),
+        ):
+            for index in self._indexes(packages):
+                yield from ((kind, source, None) for source in index.sources)
+
+    def layers(self) -> list[str]:
+        """The layers that something is installed for, as far as names of packages tell, sorted.
+
+        What lies below `lolpop_graph.extension` is taken for a package with layers in it, unless
+        it is called as a known layer is, or has modules alone.
+        """
+        own = locate(OWN)
+        names = children(own.folders) if own else []
+        known = {*self._entries.layers, *(name for name in names if _own_packages(name))}
+        found = set(known)
+        for name in set(_children(_EXTENSION)) - known:
+            package = f"{_EXTENSION}.{name}"
+            below = _children(package)
+            layers = [each for each in below if each in known or _children(f"{package}.{each}")]
+            found.update(layers or [name])
+        return sorted(found)
 
     def names_in(self, module: str) -> list[str]:
         """All names that may be a class's in a module or below it."""
@@ -148,11 +189,15 @@ def is_inner(module: str) -> bool:
 
 def _extension_packages(layer: str) -> list[str]:
     """`lolpop_graph.extension.<layer>` and the same in each package below `extension`."""
-    extension = locate(_EXTENSION)
-    if extension is None or not layer.isidentifier():
+    if not layer.isidentifier():
         return []
-    packages = (f"{_EXTENSION}.{child}" for child in children(extension.folders))
+    packages = (f"{_EXTENSION}.{child}" for child in _children(_EXTENSION))
     return [f"{_EXTENSION}.{layer}", *(f"{package}.{layer}" for package in packages)]
+
+
+def _children(package: str) -> list[str]:
+    found = locate(package)
+    return children(found.folders) if found else []
 
 
 def _index_of_module(name: str) -> Index | None:

@@ -49,9 +49,10 @@ class Index:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         """Read the text of `sources` for whatever may define a class."""
+        self.sources = tuple(sources)
         self._sources: dict[str, list[Source]] = {}
         self._defined: dict[Source, frozenset[str] | None] = {}
-        for source in sources:
+        for source in self.sources:
             text = source.read().decode(errors="replace")
             for name in dict.fromkeys(_CLASS.findall(text)):
                 self._sources.setdefault(name, []).append(source)
@@ -169,6 +170,18 @@ def parsed(text: bytes) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def syntax_error(text: bytes) -> str:
+    """Why a module's text has no syntax tree: `invalid syntax, line 3`; empty where it has one."""
+    try:
+        with _PARSING:
+            ast.parse(text)
+    except SyntaxError as error:
+        return f"{error.msg}, line {error.lineno}" if error.lineno else error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 def top_level_classes(tree: ast.AST) -> Iterator[ast.ClassDef]:

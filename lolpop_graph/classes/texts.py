@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lolpop_graph.classes.entries import EntryPoints
 from lolpop_graph.classes.names import is_full, parse, within
 from lolpop_graph.classes.places import Places, PluginRefusedError, Request
-from lolpop_graph.classes.plugins import PREFIX
+from lolpop_graph.classes.plugins import PREFIX, Plugin
 from lolpop_graph.classes.sources import Source, locate, parsed
 from lolpop_graph.classes.trust import OWN, Trust
 
@@ -62,11 +62,12 @@ class ModuleText:
                     top = alias.name.partition(".")[0]
                     yield (alias.asname, alias.name) if alias.asname else (top, top)
             elif isinstance(node, ast.ImportFrom):
-                module = self._absolute(node)
+                module = self.absolute(node)
                 for alias in node.names:
                     yield alias.asname or alias.name, f"{module}.{alias.name}"
 
-    def _absolute(self, node: ast.ImportFrom) -> str:
+    def absolute(self, node: ast.ImportFrom) -> str:
+        """The module that a `from` names, without dots before it."""
         if not node.level:
             return node.module or ""
         parts = self.name.split(".")
@@ -129,7 +130,7 @@ class TextFinder:
         if given:
             return self._lineage_of(given[0]) if len(given) == 1 else UNREAD
         named = self._target(Request(class_name, layer, tuple(plugin_paths), tuple(search_paths)))
-        return self._lineage(*named) if named else UNREAD
+        return self.lineage(*named) if named else UNREAD
 
     def given(self, class_name: str) -> list[type]:
         """The classes that the caller gave under a name."""
@@ -148,14 +149,18 @@ class TextFinder:
                 return None
             target = hits[0].target.partition("[")[0].strip()
             if hits[0].plugin:
-                self._files |= {each.module: each.file for each in hits[0].plugin.sources}
+                self.know(hits[0].plugin)
         named = parse(target)
         if named is None or not (named.module in self._files or self._trust.allows(named.module)):
             return None
         return named.module, named.qualname
 
-    def _lineage(self, module: str, qualname: str) -> Lineage:
-        """Follow the bases of a class from text to text."""
+    def know(self, plugin: Plugin) -> None:
+        """Let the modules of a plug-in be found."""
+        self._files |= {each.module: each.file for each in plugin.sources}
+
+    def lineage(self, module: str, qualname: str) -> Lineage:
+        """What is written of a class of a module; its bases are followed from text to text."""
         found: dict[tuple[str, str], Definition] = {}
         is_whole, is_wired = True, False
         waiting = [f"{module}.{qualname}"]
@@ -219,12 +224,13 @@ class TextFinder:
         """The longest beginning of a path that is a module, and the rest."""
         parts = path.split(".")
         for count in range(len(parts) - 1, 0, -1):
-            text = self._text(".".join(parts[:count]))
+            text = self.text(".".join(parts[:count]))
             if text is not None:
                 return text, ".".join(parts[count:])
         return None, path
 
-    def _text(self, module: str) -> ModuleText | None:
+    def text(self, module: str) -> ModuleText | None:
+        """The text of a module; None where it has none, or none that can be read."""
         if module not in self._texts:
             self._texts[module] = self._read(module)
         return self._texts[module]
@@ -249,7 +255,7 @@ class TextFinder:
             if within_any(module, BASES):
                 is_wired = True
             elif module.partition(".")[0] not in sys.stdlib_module_names - {"__main__"}:
-                text = self._text(module) or _text_of_functions(ancestor)
+                text = self.text(module) or _text_of_functions(ancestor)
                 if text and ancestor.__qualname__ in text.classes:
                     found.append(Definition(text, ancestor.__qualname__))
                 else:

@@ -9,6 +9,7 @@ from lolpop_graph.classes.code import CodeReader, Scope
 from lolpop_graph.classes.literals import assigned, constant, constants, listed
 from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
 from lolpop_graph.classes.uses import Uses
+from lolpop_graph.config import CONFIG_CLASS
 
 _REQUIRED = "__REQUIRED_CONF__"
 _LISTS = ("__OPTIONAL_CONF__", "__SECRET_CONF__", "__FUNCTION_CONF__")
@@ -16,6 +17,7 @@ _DECLARATIONS = (_REQUIRED, "__DEFAULT_CONF__", *_LISTS)
 _LIFE = frozenset(("setup", "close", "main"))
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 _NO_ACTS = frozenset(("__init__", "__post_init__", "log", "notify"))
+_CONFIG_BASES = (["object"], ["BaseModel"], ["pydantic", "BaseModel"])
 _WRAPPERS = frozenset(("property", "staticmethod", "classmethod"))
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -78,9 +80,31 @@ class _ClassReader:
             uses.annotated.add(statement.target.id)
         if isinstance(statement, ast.ClassDef):
             uses.defined.add(statement.name)
+            if statement.name == CONFIG_CLASS:
+                self._config_class(statement)
         for name, value in assigned([statement]):
             uses.defined.add(name)
+            if name == CONFIG_CLASS:
+                self._config_base(value)
             self._declaration(name, value)
+
+    def _config_class(self, node: ast.ClassDef) -> None:
+        """Note the fields of the class that the config is an instance of: these keys are read."""
+        for statement in _flat(node.body):
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                self.uses.keys.add(statement.target.id)
+        for base in node.bases:
+            self._config_base(base)
+
+    def _config_base(self, base: ast.expr) -> None:
+        """Follow what such a class inherits: `Base.Config` is read with `Base`."""
+        steps = dotted(base)
+        known = self.text.classes.get(".".join(steps), [])
+        if steps[-1:] == [CONFIG_CLASS] or steps in _CONFIG_BASES:
+            return
+        for node in known:
+            self._config_class(node)
+        self.uses.reads_any_key |= not known
 
     def _method(self, function: _Function) -> str:
         """Note a method; the name under which it knows its object, empty for none."""

@@ -22,6 +22,7 @@ from io import TextIOWrapper
 
 import click
 
+from lolpop_graph.cli import extensions
 from lolpop_graph.interrupts import Interrupted, Raising, exit_code
 
 _COMMANDS = {
@@ -31,6 +32,7 @@ _COMMANDS = {
     "explain": "Show where the value of a config key comes from.",
     "explain-error": "Explain a fault by its code, with examples.",
     "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
+    "list": "List the classes that workflows can name, and what they lack.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
     "schema": "Write a JSON Schema of a workflow, for editors.",
@@ -44,15 +46,15 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called, and not for its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands."""
+        """The names of all commands, those of other distributions last."""
         del ctx
-        return list(_COMMANDS)
+        return [*_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now; None if there is none."""
         del ctx
         if cmd_name not in _COMMANDS:
-            return None
+            return extensions.load(cmd_name)
         module = import_module(f"lolpop_graph.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
@@ -65,13 +67,29 @@ class _LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
             name = error.command_name
-            raise click.exceptions.NoSuchCommand(name, None, _COMMANDS, ctx) from None
+            raise click.exceptions.NoSuchCommand(name, None, _commands(), ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            # `list` is a module of this package.
+            formatter.write_dl([*_COMMANDS.items()])
+        if others := extensions.extensions():
+            with formatter.section("Commands of other packages"):
+                formatter.write_dl([(each.name, _origin(each)) for each in others])
+
+
+def _commands() -> dict[str, str]:
+    """All commands that can be called, each with where it is from."""
+    return {**{each.name: each.origin for each in extensions.extensions()}, **_COMMANDS}
+
+
+def _origin(extension: extensions.Extension) -> str:
+    """What help says of a command of another package, which it does not import."""
+    if extension.name in _COMMANDS:
+        return f"{extension.origin}; not used, since there is a command of this name above"
+    return extension.origin
 
 
 def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -28,6 +28,40 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """The least and the greatest value that will do; None where there is no such limit."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies within, the ends included; nan never does."""
+        if math.isnan(value):
+            return False
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    @property
+    def threshold(self) -> float | dict[str, float] | None:
+        """The limit as a check has it: one number, or `{min: ..., max: ...}` for two."""
+        if self.low is not None and self.high is not None:
+            return {"min": self.low, "max": self.high}
+        return self.high if self.low is None else self.low
+
+    def __str__(self) -> str:
+        """`at least 0.8`, `at most 3`, `0.8 to 1`."""
+        if self.low is not None and self.high is not None:
+            return f"{shown(self.low)} to {shown(self.high)}"
+        if self.low is not None:
+            return f"at least {shown(self.low)}"
+        return "anything" if self.high is None else f"at most {shown(self.high)}"
+
+
+def shown(value: float) -> str:
+    """A number for eyes: `12`, `0.123`, `1.2e-05`; counts with all their digits."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+@dataclass(frozen=True)
 class Report:
     """The verdict of a checker or a monitor; it is true in a condition if it `passed`.
 
@@ -55,9 +89,9 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON holds it; what is no number there (nan, infinity) is a text."""
-        path = None if self.path is None else str(self.path)
         checks = [as_json(asdict(check)) for check in self.checks]
-        return {"passed": self.passed, "checks": checks, "path": path}
+        written = {} if self.path is None else {"path": str(self.path)}
+        return {"passed": self.passed, "checks": checks, **written}
 
     def to_json(self) -> str:
         """The same as a text of JSON."""
@@ -68,10 +102,12 @@ class Report:
 
     def __str__(self) -> str:
         """A line for the verdict, and one for each check, those that failed first."""
-        lines = [self._verdict(), *(_line(check) for check in sorted(self.checks, key=_rank))]
+        lines = [self.verdict, *(_line(check) for check in sorted(self.checks, key=_rank))]
         return "\n".join([*lines, f"  report: {self.path}"] if self.path else lines)
 
-    def _verdict(self) -> str:
+    @property
+    def verdict(self) -> str:
+        """One line: `failed: 2 of 5 checks failed`."""
         counted = sum(check.counts for check in self.checks)
         if not counted:
             return "passed: nothing was asked for" if self.passed else "failed"

@@ -23,6 +23,11 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.extending import (
+    CommandAmbiguous,
+    CommandFailed,
+    NothingInstalled,
+)
 from lolpop_graph.faults.framework import (
     FrameworkCycle,
     FrameworkEmpty,
@@ -100,6 +105,7 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
     "AttributeTaken",
@@ -109,6 +115,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "CommandAmbiguous",
+    "CommandFailed",
+    "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",
     "DecoratorMisplaced",
@@ -134,6 +143,7 @@ __all__ = [
     "KeyMissing",
     "KeyMisspelt",
     "KeyNotText",
+    "KeyUnknown",
     "KeyUnread",
     "LayerNameTaken",
     "LayerUnused",
@@ -160,6 +170,7 @@ __all__ = [
     "NotWrappable",
     "NotWritten",
     "NothingInside",
+    "NothingInstalled",
     "OutOfSight",
     "OverLimit",
     "OverrideBlocked",
@@ -185,4 +196,5 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueWrong",
 ]

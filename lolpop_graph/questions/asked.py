@@ -16,6 +16,7 @@ from lolpop_graph.planning import Options
 
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
+    from lolpop_graph.classes.installed import InstalledPart
     from lolpop_graph.display import Picture
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.questions.diff.answer import Difference
@@ -168,6 +169,16 @@ class Questions:
         from lolpop_graph.questions.schema import schema_of  # noqa: PLC0415 - reads many texts
 
         return schema_of(self, closed=closed)
+
+    def installed(self, layer: str | None = None) -> tuple[InstalledPart, ...]:
+        """Every class that this workflow could name in the sections of a layer, or of all.
+
+        That is what `lolpop_graph.installed` lists, and what its plug-ins and search paths have;
+        nothing is imported.
+        """
+        from lolpop_graph.questions.installed import installed  # noqa: PLC0415 - few ask
+
+        return installed(self, layer)
 
     def casting(self) -> Casting:
         """The classes as far as they are found, whose modules are imported; nothing is raised."""

@@ -27,9 +27,26 @@ pytest.register_assert_rewrite("lolpop_graph.testing.conformance")
 from lolpop_graph.testing.conformance import Conformance  # noqa: E402 - see above
 
 if TYPE_CHECKING:
+    from lolpop_graph.testing.conformance.data_checker import DataCheckerConformance
     from lolpop_graph.testing.conformance.data_connector import DataConnectorConformance
+    from lolpop_graph.testing.conformance.data_profiler import DataProfilerConformance
+    from lolpop_graph.testing.conformance.data_splitter import DataSplitterConformance
+    from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
+    from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
+    from lolpop_graph.testing.conformance.model_checker import ModelCheckerConformance
+    from lolpop_graph.testing.conformance.prediction_monitor import PredictionMonitorConformance
 
-__all__ = ["Conformance", "DataConnectorConformance"]
+__all__ = [
+    "Conformance",
+    "DataCheckerConformance",
+    "DataConnectorConformance",
+    "DataProfilerConformance",
+    "DataSplitterConformance",
+    "DataTransformerConformance",
+    "FeatureTransformerConformance",
+    "ModelCheckerConformance",
+    "PredictionMonitorConformance",
+]
 
 _SUITE = "Conformance"
 

@@ -150,6 +150,6 @@ def _parquet(table: pd.DataFrame, path: Path) -> bytes:
     try:
         table.to_parquet(content, engine="pyarrow", index=False)
     except ArrowException as error:
-        message = f"{path}: {error}"
+        message = f"{path}: {'; '.join(map(str, error.args))}"
         raise ValueError(message) from error
     return content.getvalue()

@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import joblib
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 
-from lolpop_graph.component.estimators import make_estimator
 from lolpop_graph.component.feature_transformer.base import BaseFeatureTransformer
-from lolpop_graph.component.table import Matrix, Table, columns_of
+from lolpop_graph.component.feature_transformer.recipe import (
+    KINDS,
+    Treatment,
+    read_treatments,
+    treatment_of_kind,
+)
+from lolpop_graph.component.settings import names_in
+from lolpop_graph.component.table import columns_of
+from lolpop_graph.files import write_whole
 
 _FILE = "feature_transformer.joblib"
 
 
 class SklearnFeatureTransformer(BaseFeatureTransformer):
-    """One transformer for the columns of numbers, another for the columns of text.
+    """A `ColumnTransformer`: each column goes through the transformers that are named for it.
 
-    Config: `target` and `ignored_columns`, which are no features; `numeric_transformer` and
-    `text_transformer`, dotted names below `sklearn.`, and `numeric_params`, `text_params`.
+    Config: `target` and `ignored_columns`, which are no features. Without `transformers`, all
+    columns of numbers go through `numeric_transformer` (default StandardScaler) and all others
+    through `text_transformer` (default OneHotEncoder, which leaves unknown texts without a
+    mark): dotted names below `sklearn.`, with `numeric_params` and `text_params`. With it:
+
+        transformers:
+          - columns: [price, area]            # columns by name, or kind: numeric or text,
+            steps:                            # which are those that no other entry names
+              - preprocessing.PowerTransformer
+              - {estimator: preprocessing.StandardScaler, params: {with_mean: false}}
+          - {name: rest, kind: numeric, steps: passthrough}
+        remainder: drop                       # or passthrough, for columns in no entry
+
+    Features are named as scikit-learn names them; where two would have the same name, the names
+    of the entries come before theirs (`scaled__price`). A transformer that learns from the target
+    is given it, and one that takes texts as they are (TfidfVectorizer) has one column.
     """
 
     __REQUIRED_CONF__ = {"config": ["target"]}
     __DEFAULT_CONF__ = {
         "config": {
             "ignored_columns": [],
+            "transformers": None,
+            "remainder": "drop",
             "numeric_transformer": "preprocessing.StandardScaler",
             "numeric_params": {},
             "text_transformer": "preprocessing.OneHotEncoder",
@@ -33,43 +59,121 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         }
     }
 
-    def fit(self, table: Table) -> None:
-        """Learn from every column but the target and the ignored ones."""
-        left_out = {self._get_config("target"), *self._get_config("ignored_columns")}
-        self._columns = [name for name in table.columns if name not in left_out]
-        is_text = {name: table[name].dtype.kind not in "biuf" for name in self._columns}
-        parts = [
-            (kind, self._transformer(kind), [name for name in is_text if is_text[name] == wanted])
-            for kind, wanted in (("numeric", False), ("text", True))
-        ]
-        self._fitted = ColumnTransformer(
-            [part for part in parts if part[2]],
-            sparse_threshold=0,
-            verbose_feature_names_out=False,
-        )
-        self._fitted.fit(columns_of(table, self._columns))
+    _columns: list[str]
+    _names: list[str] | None = None
 
-    def transform(self, table: Table) -> Matrix:
-        """Shape (n_rows, n_features); KeyError if a column that was learnt from is missing."""
-        features = self._fitted.transform(columns_of(table, self._columns))
-        return pd.DataFrame(features, table.index, self.feature_names, dtype=float)
+    def setup(self) -> None:
+        """Read the recipe and make its transformers, so that faults are told before any work."""
+        self._left_out()
+        self._treatments()
+        if self._get_config("remainder") not in ("drop", "passthrough"):
+            raise ValueError("`remainder` is drop or passthrough")
+
+    def fit(self, table: pd.DataFrame) -> None:
+        """Learn from the columns that are features; the target and the ignored ones are none.
+
+        Raises KeyError for columns that the config names and the table does not have, and
+        ValueError for a table without features, or with what no transformer can read.
+        """
+        # A misspelt target would be a feature, and the best one.
+        left_out = columns_of(table, self._left_out()).columns
+        features = [name for name in table.columns if name not in left_out]
+        chosen = self._chosen(table[features])
+        used = {name for _, columns in chosen for name in columns}
+        remainder = self._get_config("remainder")
+        self._columns = [name for name in features if name in used or remainder == "passthrough"]
+        if not self._columns:
+            raise ValueError("there is no column to learn from: all are left out")
+        entries = [
+            (each.name, each.transformer, columns[0] if each.takes_texts else columns)
+            for each, columns in chosen
+        ]
+        self._fitted = ColumnTransformer(entries, remainder=remainder, sparse_threshold=0)
+        self._fitted.fit(columns_of(table, self._columns), table[self._get_config("target")])
+        self._names = _unique(self._fitted.get_feature_names_out())
+        # What is no number after all is told now, and not when the model is fitted.
+        self.transform(table.head(1))
+
+    def transform(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Float64 columns, (n_rows, n_features), with the table's index.
+
+        Raises RuntimeError before `fit` or `load`, KeyError for a column that was learnt from
+        and is missing, ValueError for what is no number after all transformers.
+        """
+        names = self.feature_names
+        raw = columns_of(table, self._columns)
+        if raw.empty:
+            return pd.DataFrame(index=table.index, columns=names, dtype=float)
+        return _numbers(pd.DataFrame(self._fitted.transform(raw), table.index, names))
 
     @property
     def feature_names(self) -> list[str]:
         """The names of the features; those made of a text column hold its name and a value."""
-        return [str(name) for name in self._fitted.get_feature_names_out()]
+        if self._names is None:
+            raise RuntimeError("nothing has been learnt yet: call `fit` or `load` first")
+        return list(self._names)
 
     def save(self, folder: Path) -> Path:
-        """Write `feature_transformer.joblib`: the columns and the fitted transformer."""
-        path = folder / _FILE
-        joblib.dump({"columns": self._columns, "transformer": self._fitted}, path)
+        """Write `feature_transformer.joblib`: columns, names and the fitted transformer."""
+        content, path = BytesIO(), folder / _FILE
+        saved = {
+            "columns": self._columns,
+            "names": self.feature_names,
+            "transformer": self._fitted,
+        }
+        joblib.dump(saved, content)
+        write_whole(path, content.getvalue())
         return path
 
     def load(self, folder: Path) -> None:
         """Read what `save` wrote; like every pickle, only from a place that you trust."""
         saved = joblib.load(folder / _FILE)
-        self._columns, self._fitted = saved["columns"], saved["transformer"]
+        self._columns, self._names = saved["columns"], saved["names"]
+        self._fitted = saved["transformer"]
 
-    def _transformer(self, kind: str) -> object:
-        params = self._get_config(f"{kind}_params")
-        return make_estimator(self._get_config(f"{kind}_transformer"), params)
+    def _treatments(self) -> list[Treatment]:
+        entries = self._get_config("transformers")
+        if entries is not None:
+            return read_treatments(entries, self._left_out())
+        return [
+            treatment_of_kind(
+                kind, self._get_config(f"{kind}_transformer"), self._get_config(f"{kind}_params")
+            )
+            for kind in KINDS
+        ]
+
+    def _left_out(self) -> list[str]:
+        ignored = names_in(self._get_config("ignored_columns"), "ignored_columns")
+        return [self._get_config("target"), *ignored]
+
+    def _chosen(self, features: pd.DataFrame) -> list[tuple[Treatment, list[str]]]:
+        """What is done to which columns."""
+        treatments = self._treatments()
+        named = {name for each in treatments for name in each.columns}
+        chosen = [(each, each.of(features, named)) for each in treatments]
+        return [(each, columns) for each, columns in chosen if columns]
+
+
+def _numbers(features: pd.DataFrame) -> pd.DataFrame:
+    """The features as float64; ValueError names the one that is none."""
+    made = {}
+    for name, column in features.items():
+        try:
+            made[name] = column.astype(float)
+        except (TypeError, ValueError) as error:
+            message = f"feature {name!r} is no number after all transformers: {error}"
+            raise ValueError(message) from error
+    return pd.DataFrame(made, features.index)
+
+
+def _unique(full: Any) -> list[str]:
+    """Names without those of the entries before them if they are unique so, else with a number."""
+    names = [str(name).partition("__")[2] for name in full]
+    if len(set(names)) < len(names):
+        names = list(map(str, full))
+    unique: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name}_{number}" for number in count(2))
+        free = (each for each in numbered if each not in unique and each not in names)
+        unique[next(free) if name in unique else name] = None
+    return list(unique)

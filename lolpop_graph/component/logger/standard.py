@@ -1,38 +1,63 @@
-"""Messages as lines on standard error, or in a file."""
+"""Messages as lines of text or of JSON, on standard error or in a file."""
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
+from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.logger.base import BaseLogger
+from lolpop_graph.component.messages import level_number, text_of
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
+_FORMATS = ("text", "json")
 
 
 class StandardLogger(BaseLogger):
     """Writes with the standard library's `logging`, leaving the process's own set-up alone.
 
-    Config: `log_level`, the least serious level that is written (default INFO); `log_file`,
-    which lines are added to instead of standard error.
+    Config: `log_level`, the least serious level that is written (default INFO); `log_format`,
+    `text` (default) or `json`, which makes each message one object with `time` (ISO 8601, with
+    the offset from UTC), `level` and `message`; `log_file`, which lines are added to instead of
+    standard error, its folders being made.
+
+    A message may be any object, and is written as its text; an exception as its kind, its text
+    and where it was raised (in JSON under `exception`).
     """
 
-    __DEFAULT_CONF__ = {"config": {"log_level": "INFO", "log_file": None}}
+    __DEFAULT_CONF__ = {"config": {"log_level": "INFO", "log_format": "text", "log_file": None}}
+
+    def setup(self) -> None:
+        """Look at the config and open the file; raises ValueError or OSError."""
+        with Settings(self._get_config) as settings:
+            settings.choice("log_format", _FORMATS)
+            settings.level("log_level")
+            settings.text("log_file")
+        _ = self._handler
 
     @cached_property
     def _handler(self) -> logging.Handler:
         # Made on first use: others may log from their constructors, before any `setup`.
         file = self._get_config("log_file")
-        handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler()
-        handler.setFormatter(logging.Formatter(_FORMAT, datefmt="%H:%M:%S"))
-        handler.setLevel(_number(self._get_config("log_level")))
+        handler: logging.Handler = logging.StreamHandler()
+        if file:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            handler = logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
+        is_json = self._get_config("log_format") == "json"
+        text = logging.Formatter(_FORMAT, datefmt="%H:%M:%S")
+        handler.setFormatter(_JsonFormatter() if is_json else text)
+        handler.setLevel(level_number(self._get_config("log_level")))
         return handler
 
     def log(self, msg: object, level: str = "INFO") -> None:
-        """Write one line; ValueError for a level that `logging` does not know."""
-        number = _number(level)
+        """Write one message; ValueError for a level that `logging` does not know."""
+        number = level_number(level)
         if number >= self._handler.level:
-            record = logging.LogRecord("lolpop_graph", number, "", 0, str(msg), None, None)
+            error = (type(msg), msg, msg.__traceback__) if isinstance(msg, BaseException) else None
+            record = logging.LogRecord("lolpop_graph", number, "", 0, text_of(msg), None, error)
             self._handler.handle(record)
 
     def close(self) -> None:
@@ -41,9 +66,16 @@ class StandardLogger(BaseLogger):
             self._handler.close()
 
 
-def _number(level: str) -> int:
-    levels = logging.getLevelNamesMapping()
-    if level.upper() not in levels:
-        message = f"unknown level {level!r}; there are {', '.join(levels)}"
-        raise ValueError(message)
-    return levels[level.upper()]
+class _JsonFormatter(logging.Formatter):
+    """A record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created).astimezone()
+        entry = {
+            "time": time.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)

@@ -8,10 +8,9 @@ the code of classes uses. Here they are put in order, shown without secrets, cho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lolpop_graph.block import Block
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, in_order
@@ -25,7 +24,7 @@ from lolpop_graph.questions.lint.code import (
 )
 from lolpop_graph.questions.lint.document import find_idle
 from lolpop_graph.questions.lint.layers import swap_of
-from lolpop_graph.references import OUTSIDE, pieces_in
+from lolpop_graph.references import named_keys
 
 if TYPE_CHECKING:
     from lolpop_graph.questions.asked import Questions
@@ -74,7 +73,7 @@ def lint(
         *(each for each in find_unused(code, document.place) if each.path not in wanted),
         *(
             each
-            for each in find_unread_keys(code, _referred(document), document.place)
+            for each in find_unread_keys(code, named_keys(document), document.place)
             if each.place not in told
         ),
         *find_idle(document, plan.framework, order),
@@ -108,29 +107,3 @@ def _uses(plan: Questions) -> list[Uses]:
         if member.class_name is not None:
             found[member.index] = texts.uses(member.class_name, search)
     return found
-
-
-def _referred(document: Document) -> Callable[[Block, str], bool]:
-    """What tells whether a reference of the document names a config key, or what is around it."""
-    marks: set[int] = set()
-    whole: set[int] = set()
-    for text in document.written.values():
-        for is_reference, path in pieces_in(text):
-            if is_reference and not path.startswith(OUTSIDE):
-                _follow(document.root, path.split("."), marks, whole)
-    return lambda block, key: block.key_mark(key) in marks or id(block) in whole
-
-
-def _follow(block: object, steps: list[str], marks: set[int], whole: set[int]) -> None:
-    """Note the keys that lead to where a reference points, and the blocks below that."""
-    for step in steps:
-        if not isinstance(block, Block) or step not in block:
-            return
-        marks.add(block.key_mark(step))
-        block = block[step]
-    waiting = [block]
-    while waiting:
-        below = waiting.pop()
-        if isinstance(below, Block) and id(below) not in whole:
-            whole.add(id(below))
-            waiting += below.values()

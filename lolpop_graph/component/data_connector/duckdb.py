@@ -1,0 +1,123 @@
+"""Tables in a DuckDB database, and in the files that DuckDB queries."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from lolpop_graph.component.data_connector.base import BaseDataConnector
+from lolpop_graph.component.data_connector.files import is_file_name, read_file, write_file
+from lolpop_graph.component.databases import MEMORY, as_arrow, connect, quoted, run_query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class DuckDBDataConnector(BaseDataConnector):
+    """Reads and writes tables of a DuckDB database; no server is needed.
+
+    What it is asked to load is the name of a `.csv` or `.parquet` file, which is read as
+    LocalDataConnector reads it; or the name of a table or view; or an SQL query, which may
+    name files itself (`SELECT * FROM 'sales/*.parquet'`) and cannot change anything. What it
+    saves goes to such a file, or to a table. DuckDB does not tell names of tables and of
+    columns apart by case.
+
+    Config: `data_folder`, which relative names of files start from, also in queries (default:
+    the current directory); `database`, the database's file, made on first use, or `:memory:`
+    (the default), which is gone when the workflow is closed; `read_only: true`, with which
+    several processes can use a database file at once; `text_columns`, names of columns of CSV
+    files that stay text.
+    """
+
+    __DEFAULT_CONF__ = {
+        "config": {
+            "data_folder": ".",
+            "database": None,
+            "read_only": False,
+            "text_columns": [],
+        }
+    }
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection; made on first use. Raises OSError where it cannot be."""
+        database = self._get_config("database") or MEMORY
+        folder = self._folder()
+        if database != MEMORY:
+            path = folder / database
+            path.parent.mkdir(parents=True, exist_ok=True)
+            database = str(path)
+        return connect(database, folder, is_read_only=self._get_config("read_only"))
+
+    def setup(self) -> None:
+        """Tell before any work what can never be read or written."""
+        super().setup()
+        database, is_read_only = self._get_config("database"), self._get_config("read_only")
+        if database is not None and (not isinstance(database, str) or not database.strip()):
+            message = f"`database` names a file, or is {MEMORY}"
+            raise ValueError(message)
+        if not isinstance(is_read_only, bool):
+            raise TypeError("`read_only` is true or false")
+        if is_read_only and database in {None, MEMORY}:
+            raise ValueError("`read_only` needs a `database`: one in memory is empty")
+
+    def load(self, source: str) -> pd.DataFrame:
+        """The table in a file, under a name, or that a query makes.
+
+        Types of files are those of LocalDataConnector, types of tables those that were saved,
+        types of a query's columns DuckDB's. Raises FileNotFoundError, KeyError with the tables
+        that there are, ValueError for what is no query, OSError for what is no database.
+        """
+        if is_file_name(source):
+            return read_file(self._folder() / source, self._get_config("text_columns"))
+        if source.lower() in map(str.lower, self.tables()):
+            return run_query(self.connection, f"FROM {quoted(source)}")
+        if len(source.split()) < 2:  # noqa: PLR2004 - no query has but one word
+            message = f"no table {source!r}; the database has {', '.join(self.tables()) or 'none'}"
+            raise KeyError(message)
+        return run_query(self.connection, source)
+
+    def save(self, table: pd.DataFrame, target: str) -> str:
+        """Write a table to a file or to a table of the database, and return its path or name.
+
+        Raises ValueError for a target that is a view, for columns of mixed types, and for names
+        of columns that are no texts, stand twice, or differ in case alone; OSError.
+        """
+        if is_file_name(target):
+            return write_file(table, self._folder() / target)
+        self.connection.register(_INCOMING, as_arrow(table))
+        statement = f"CREATE OR REPLACE TABLE {quoted(target)} AS FROM {_INCOMING}"
+        try:
+            self.connection.execute(statement)
+        except duckdb.Error as error:
+            message = f"table {target!r} cannot be saved: {error}"
+            raise ValueError(message) from error
+        finally:
+            self.connection.unregister(_INCOMING)
+        if self._get_config("database") is None:
+            self.log(f"table {target!r} is kept in memory alone: no `database` is set", "WARNING")
+        return target
+
+    def tables(self) -> list[str]:
+        """The names of the database's tables and views, sorted."""
+        rows = self.connection.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = current_schema() AND table_catalog = current_database()"
+            " ORDER BY table_name"
+        ).fetchall()
+        return [name for (name,) in rows]
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if "connection" in vars(self):
+            self.connection.close()
+            del self.connection
+
+    def _folder(self) -> Path:
+        return Path(self._get_config("data_folder")).expanduser()
+
+
+_INCOMING = "lolpop_graph_incoming"
