@@ -18,7 +18,7 @@ import lolpop_graph as lg
 from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ("docs/pictures.md", "docs/questions.md")
+GUIDES = ("docs/pictures.md", "docs/questions.md", "docs/decorators.md")
 """Pages whose console and Python examples are run as those of the README are."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "workflow-file.md").read_text(encoding="utf-8")

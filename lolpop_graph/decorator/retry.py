@@ -11,7 +11,7 @@ import tenacity
 from lolpop_graph.decorator.calls import qualified
 from lolpop_graph.integration import BaseDecorator
 
-_BETWEEN = (__name__, "tenacity")
+_BETWEEN = (__name__, "concurrent.futures", "tenacity")
 """The modules whose steps lie between the caller of a method and the method."""
 
 
