@@ -14,6 +14,9 @@ FRAMEWORK_KEY: Final = "integration_framework"
 DECORATOR: Final = "decorator"
 """The layer of what wraps others, which every framework has that declares none of that name."""
 
+TESTS_KEY: Final = "tests"
+"""The key of a document under which tests of the workflow stand."""
+
 DEFAULT_FRAMEWORK: Final = {"runner": {"component": None, "pipeline": {"component": None}}}
 """The tree of layers of a document that names none."""
 

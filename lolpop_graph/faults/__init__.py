@@ -41,6 +41,12 @@ from lolpop_graph.faults.functions import (
     FunctionNotTrusted,
     NotAFunction,
 )
+from lolpop_graph.faults.hooks import (
+    HookMethodMissing,
+    HookNowhere,
+    HookUnfit,
+    TestsMalformed,
+)
 from lolpop_graph.faults.integrations import (
     BlankMissing,
     FlagIdle,
@@ -136,6 +142,9 @@ __all__ = [
     "FunctionMissing",
     "FunctionNotTrusted",
     "HiddenName",
+    "HookMethodMissing",
+    "HookNowhere",
+    "HookUnfit",
     "ImportFailed",
     "IntegrationMissing",
     "IntegrationUnused",
@@ -192,6 +201,7 @@ __all__ = [
     "SeveralRoots",
     "StepRaised",
     "TagRefused",
+    "TestsMalformed",
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",

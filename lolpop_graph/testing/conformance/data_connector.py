@@ -37,10 +37,11 @@ class DataConnectorConformance(Conformance):
         return {"data_folder": str(folder), **self.config}
 
     def test_what_is_saved_is_loaded(self, built: Any) -> None:
-        """Values, types, names and order are the same, and `save` says what to load."""
+        """Values, types, names and order are the same, and `save` says where they are."""
         where = built.save(TABLE, self.target)
+        assert isinstance(where, str)
+        assert self.target in where
         pd.testing.assert_frame_equal(built.load(self.target), TABLE)
-        pd.testing.assert_frame_equal(built.load(where), TABLE)
 
     def test_the_index_is_not_kept(self, built: Any) -> None:
         """Rows of any index are loaded with one that counts from 0."""
