@@ -12,18 +12,23 @@ from lolpop_graph.faults import ImportFailed
 
 EXTRAS = {
     "alembic": "mlflow",
+    "copier": "scaffold",
     "duckdb": "duckdb",
     "evidently": "evidently",
+    "filelock": "local",
     "joblib": "sklearn",
+    "lightgbm": "lightgbm",
     "matplotlib": "inspection",
     "mlflow": "mlflow",
     "numpy": "local",
+    "optuna": "optuna",
     "pandas": "local",
     "pyarrow": "local",
     "pygraphviz": "render",
     "scipy": "sklearn",
     "sklearn": "sklearn",
     "sqlalchemy": "mlflow",
+    "tomlkit": "scaffold",
 }
 """A module that may be missing, and the extra of this project that installs it."""
 
