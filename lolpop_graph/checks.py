@@ -13,10 +13,18 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
-from lolpop_graph.expand import LAYER_FLAGS, section_of
+from lolpop_graph.expand import LAYER_FLAGS, may_have_tests, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
 from lolpop_graph.misspelt import misspelt_names, misspelt_settings
-from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Place, find_given, groups_in
+from lolpop_graph.model import (
+    FRAMEWORK_KEY,
+    TESTS_KEY,
+    Group,
+    Integration,
+    Place,
+    find_given,
+    groups_in,
+)
 from lolpop_graph.scalars import describe
 from lolpop_graph.text import misspelling
 from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
@@ -194,13 +202,21 @@ def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
     layers = tuple(layer.name for layer in owner.layer.children)
     children = tuple(name for group in owner.groups for name in group.members)
     read = {*layers, *children, "config"}
-    elsewhere = () if owner.index else (FRAMEWORK_KEY, owner.layer.name)
+    elsewhere = () if owner.index else tuple(_root_keys(draft, owner))
     unread = [key for key in owner.block if key not in read and key not in elsewhere]
     for key in owner.block.keys() & read:
         yield from _shape_fault(draft, owner, key)
     allowed = (*children, *layers, "config", *elsewhere)
     for key in _without_caused(draft, owner.block, unread, layers):
         yield _unread_fault(draft, owner, key, (layers, allowed))
+
+
+def _root_keys(draft: Draft, root: Integration) -> Iterator[str]:
+    """What only the root's block has: the framework, its own class, and tests of the workflow."""
+    yield FRAMEWORK_KEY
+    yield root.layer.name
+    if may_have_tests(draft.framework, root):
+        yield TESTS_KEY
 
 
 def _without_caused(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -152,6 +152,28 @@ def read_document(
         if found := _override(document, overrides, limits):
             raise WorkflowError(document.showing.faults(found))
     return document
+
+
+def read_beside(
+    document: Document, confs: Iterable[Conf]
+) -> tuple[Document, list[tuple[Block, int]]]:
+    """A copy of a document with further sources, and the block of each of these with its mark.
+
+    They are not laid over the document: its values are what they were. Raises WorkflowError with
+    the faults of all of them.
+    """
+    beside = replace(document, sources=[*document.sources], faults=[], _showing=None)
+    found: list[Fault] = []
+    blocks: list[tuple[Block, int]] = []
+    for number, conf in enumerate(confs, start=len(document.sources)):
+        try:
+            block = _read(conf, number, beside.sources, document.limits, beside.faults)
+            blocks.append((block, base_mark(number)))
+        except WorkflowError as error:
+            found += error.faults
+    if found:
+        raise WorkflowError(beside.showing.faults([*beside.faults, *found]))
+    return beside, blocks
 
 
 def _read(

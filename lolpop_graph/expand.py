@@ -7,7 +7,7 @@ from typing import Any
 from lolpop_graph.block import EMPTY, Block, find_key
 from lolpop_graph.document import Document
 from lolpop_graph.framework import Framework
-from lolpop_graph.model import Group, Integration, Layer, Scope
+from lolpop_graph.model import TESTS_KEY, Group, Integration, Layer, Scope
 
 PASSES_KEY = "pass_integration_to_siblings"
 PEERS_KEY = "update_peer_integrations"
@@ -112,6 +112,17 @@ def section_of(document: Document, group: Group) -> Block:
     block = group.parent.block if group.parent else document.root
     section = block.get(group.layer.name)
     return section if isinstance(section, Block) else EMPTY
+
+
+def has_tests(document: Document, framework: Framework, root: Integration) -> bool:
+    """Whether a document has a section of workflow tests."""
+    return TESTS_KEY in document.root and may_have_tests(framework, root)
+
+
+def may_have_tests(framework: Framework, root: Integration) -> bool:
+    """Whether `tests` at the top of a document means tests, and no layer or integration there."""
+    taken = {*framework.names(), root.name, *(name for g in root.groups for name in g.members)}
+    return TESTS_KEY not in taken
 
 
 def class_mark(document: Document, integration: Integration) -> int:

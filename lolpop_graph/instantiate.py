@@ -90,8 +90,10 @@ class Builder:
         """The function that a config key names for an integration; WorkflowError for none."""
         return self._functions().get(integration, key, self.config, cls)
 
-    def build(self, called: Called | None = None) -> None:
+    def build(self, called: Called | None = None, wired: Callable[[], None] | None = None) -> None:
         """Build everything; `instances` are the objects in build order.
+
+        `wired` is called when all of them are wired, before the first `setup`.
 
         `called` is the root where a user called its class. When a constructor or `setup`
         raises, what was built is closed in reverse order, and WorkflowError names the
@@ -103,6 +105,8 @@ class Builder:
         try:
             self._construct(root, 0, Holding(root.group, self._carriers), called)
             self._descend(root)
+            if wired is not None:
+                wired()
             self._lifecycle.set_up(self._held)
             # A signal that waited is raised here, where what was built is closed.
             self._held.end()

@@ -11,6 +11,9 @@ from lolpop_graph.block import EMPTY, Block
 FRAMEWORK_KEY: Final = "integration_framework"
 """The key of a document under which its tree of layers stands."""
 
+TESTS_KEY: Final = "tests"
+"""The key of a document under which tests of the workflow stand."""
+
 DEFAULT_FRAMEWORK: Final = {"runner": {"component": None, "pipeline": {"component": None}}}
 """The tree of layers of a document that names none."""
 

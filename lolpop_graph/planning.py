@@ -68,7 +68,7 @@ def make_draft(
     nothing to draft.
     """
     with _no_garbage_collection():
-        document = read_document(_flat(confs), overrides, options.get("limits"))
+        document = read_document(_at_least_one(flat(confs)), overrides, options.get("limits"))
         unresolved = [*document.faults, *resolve_references(document)]
         try:
             framework = _framework(document, options)
@@ -115,16 +115,21 @@ def plugin_folders(options: Options) -> list[Path]:
     return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
 
 
-def _flat(confs: Iterable[Confs]) -> list[Conf]:
-    flat: list[Conf] = []
+def flat(confs: Iterable[Confs]) -> list[Conf]:
+    """Files and mappings one by one, as they may be given in lists as well."""
+    found: list[Conf] = []
     for conf in confs:
         if isinstance(conf, str | os.PathLike | Mapping):
-            flat.append(conf)
+            found.append(conf)
         else:
-            flat += conf
-    if not flat:
+            found += conf
+    return found
+
+
+def _at_least_one(confs: list[Conf]) -> list[Conf]:
+    if not confs:
         raise TypeError("a workflow needs at least one file or mapping")
-    return flat
+    return confs
 
 
 @contextmanager

@@ -51,15 +51,16 @@ class _Site:
         return len(self.pieces) == 1 and self.pieces[0][0]
 
 
-def resolve_references(document: Document) -> list[Fault]:
+def resolve_references(document: Document, beside: Block | None = None) -> list[Fault]:
     """Replace every reference of a document, in place, and return what is wrong with them.
 
-    The text of the framework is no value and is left alone. A reference whose own target
-    is at fault is left as it is and not reported.
+    Where a block of a source `beside` the document is given, those in it are replaced by values
+    of the document. The text of the framework is no value and is left alone. A reference whose
+    own target is at fault is left as it is and not reported.
     """
     if not any(_may_refer(source) for source in document.sources):
         return []
-    return _Resolver(document).resolve()
+    return _Resolver(document).resolve(document.root if beside is None else beside)
 
 
 def pieces_in(text: str) -> list[tuple[bool, str]]:
@@ -102,8 +103,8 @@ class _Resolver:
         self.values = 0
         self.text = 0
 
-    def resolve(self) -> list[Fault]:
-        for site in _sites(self.document):
+    def resolve(self, block: Block) -> list[Fault]:
+        for site in _sites(self.document, block):
             self.sites[id(site.container), site.key] = site
         for site in list(self.sites.values()):
             site.pieces = self._pieces(site)
@@ -318,11 +319,11 @@ def key_in(value: Any, step: str) -> Any:
     return None
 
 
-def _sites(document: Document) -> Iterator[_Site]:
-    """The texts with a dollar sign in document order, the framework's apart."""
+def _sites(document: Document, block: Block) -> Iterator[_Site]:
+    """The texts of a block with a dollar sign, in the order written, the framework's apart."""
     seen: set[int] = set()
     marks_in = document.value_marks
-    waiting: list[tuple[Any, str, int]] = [(document.root, "", 0)]
+    waiting: list[tuple[Any, str, int]] = [(block, "", 0)]
     while waiting:
         container, trail, mark = waiting.pop()
         if id(container) in seen:

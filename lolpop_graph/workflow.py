@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
 from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
+from lolpop_graph.expand import has_tests
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import (
     CallOptions,
     Confs,
     Options,
     checked,
+    flat,
     make_draft,
     plugin_folders,
     trusted,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.functions import ConfigFunctions
     from lolpop_graph.graph import WorkflowGraph
+    from lolpop_graph.hooks import HookReport
     from lolpop_graph.instantiate import Builder, Called, Progress
 
 
@@ -191,8 +194,12 @@ class Plan(Questions):
         *,
         replace: Mapping[str, Any],
         progress: Progress | None = None,
+        wired: Callable[[Workflow], None] | None = None,
     ) -> Workflow:
-        """Do what `build` does, around a root whose class a user called."""
+        """Do what `build` does, around a root whose class a user called.
+
+        `wired` is called with the workflow when all is wired, before the first `setup`.
+        """
         from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan alone needs none of it
 
         known = tuple(self.order)
@@ -214,8 +221,45 @@ class Plan(Questions):
         )
         # First, so that no code runs between the end of the build and the `with` that closes it.
         workflow = Workflow(self, builder)
-        builder.build(called)
+        builder.build(called, wired and partial(wired, workflow))
         return workflow
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether the document has a section `tests`."""
+        return has_tests(self.document, self.framework, self.integrations[0])
+
+    def test(  # noqa: PLR0913 - each says one thing about the run, by keyword
+        self,
+        *tests: Confs,
+        method: str = "main",
+        arguments: Sequence[Any] = (),
+        keep_going: bool = False,
+        allow_unreached: bool = False,
+        replace: Mapping[str, Any] | None = None,
+        progress: Progress | None = None,
+    ) -> HookReport:
+        """Build, call a method of the root with `arguments`, close, and report what hooks say.
+
+        The hooks are those of the document's section `tests` and of `tests`, files or mappings
+        with the same content. One that fails ends the run, unless it is to `keep_going`; one
+        that was not reached counts as missed, unless `allow_unreached` says otherwise. `replace`
+        is that of `build`.
+
+        Raises WorkflowError, before anything is built, for what is wrong with the tests or the
+        classes, or where the root has no such method.
+        """
+        from lolpop_graph.hooks import Choices, run_hooks  # noqa: PLC0415 - few test
+
+        choices = Choices(
+            method=method,
+            arguments=arguments,
+            keep_going=keep_going,
+            allow_unreached=allow_unreached,
+            replace=replace or {},
+            progress=progress,
+        )
+        return run_hooks(self, flat(tests), choices)
 
     def __repr__(self) -> str:
         """`<Plan workflow.yaml: 12 integrations>`."""
@@ -328,9 +372,12 @@ def validate(
         draft, found = make_draft(confs, overrides, known)
     except WorkflowError as error:
         return list(error.faults)
+    is_sound = not errors_in(found)
     if find_classes:
-        of_classes = _class_faults(draft, known, is_sound=not errors_in(found))
+        of_classes = _class_faults(draft, known, is_sound=is_sound)
         found = without_classes_caused(found, of_classes)
+    if has_tests(draft.document, draft.framework, draft.order[0]):
+        found += _test_faults(draft, known, is_sound=is_sound, find_classes=find_classes)
     return draft.document.showing.faults(in_order(found))
 
 
@@ -344,6 +391,19 @@ def _class_faults(draft: Draft, options: Options, *, is_sound: bool) -> list[Fau
         kinds = f.KeyMisspelt | f.ValueWrong | f.KeyUnknown
         found = [*casting.faults, *(each for each in found if isinstance(each, kinds))]
     return list(draft.without_caused(found))
+
+
+def _test_faults(
+    draft: Draft, options: Options, *, is_sound: bool, find_classes: bool
+) -> list[Fault]:
+    """What is wrong with the section `tests` of a draft.
+
+    Where the draft itself is not sound, its form alone is looked at.
+    """
+    from lolpop_graph.hooks.faults import test_faults  # noqa: PLC0415 - few have tests
+
+    plan = Plan(draft, [], options) if is_sound else None
+    return test_faults(draft, plan, find_classes=find_classes)
 
 
 def build_called(

@@ -99,7 +99,7 @@ def test_wrong_examples_have_the_fault(code: str, shell: Shell, tmp_path: Path) 
     done = shell(command)
     assert set(REPORTED.findall(done.stdout)) == {code}, done.stdout
     # What lint finds is no error, and found all the same.
-    is_lint = code.startswith("LG9")
+    is_lint = code.startswith("LG90")
     assert (done.returncode != 0) == (is_lint or kinds()[code].severity is Severity.ERROR)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pkgutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,7 +16,7 @@ import lolpop_graph as lg
 from lolpop_graph import testing
 from lolpop_graph.component.data_connector.base import BaseDataConnector
 from lolpop_graph.component.data_connector.files import check_names
-from lolpop_graph.testing import DataConnectorConformance
+from lolpop_graph.testing import DataConnectorConformance, conformance
 
 
 class Shelf:
@@ -142,6 +145,70 @@ def test_a_part_that_changes_the_process_is_told() -> None:
         with pytest.raises(AssertionError):
             suite.test_it_leaves_the_process_as_it_was(build_part)
     assert "LOLPOP_GRAPH_TRIED" not in os.environ
+
+
+class BaseGreeter(lg.BaseComponent):
+    """A type that somebody else has made up."""
+
+    def greet(self, name: str) -> str:
+        """The words for somebody."""
+        raise NotImplementedError
+
+    def shout(self, name: str) -> str:
+        """The same, louder; nobody has to write it again."""
+        return self.greet(name).upper()
+
+
+class GreeterConformance(testing.Conformance):
+    """The suite that they have made for it."""
+
+    part_type = "greeter"
+    base = BaseGreeter
+
+    def test_the_name_is_in_it(self, built: Any) -> None:
+        """Whoever is greeted is named."""
+        assert "Ada" in built.greet("Ada")
+
+
+class Greeter(BaseGreeter):
+    """One such part."""
+
+    def greet(self, name: str) -> str:
+        """In English."""
+        return f"Hello, {name}!"
+
+
+class TestTypesOfOthers(GreeterConformance):
+    """A suite for a type that is not ours."""
+
+    part = Greeter
+
+    def test_a_part_has_to_greet(self) -> None:
+        """What the type's base class leaves open is asked for, and nothing else."""
+
+        class Suite(GreeterConformance):
+            part = BaseGreeter
+
+        with pytest.raises(AssertionError, match="BaseGreeter does not implement greet"):
+            Suite().test_it_has_every_method_of_its_type()
+
+
+def test_every_suite_is_offered() -> None:
+    """By its module's name, as a name of `lolpop_graph.testing`."""
+    modules = [each.name for each in pkgutil.iter_modules(conformance.__path__)]
+    names = {f"{module.title().replace('_', '')}Conformance" for module in modules}
+    assert {"Conformance", *names} == {
+        name for name in testing.__all__ if name.endswith("Conformance")
+    }
+    for name in names:
+        assert issubclass(getattr(testing, name), testing.Conformance)
+
+
+def test_suites_and_libraries_are_imported_when_they_are_asked_for() -> None:
+    """A test file that imports the package waits for none of them."""
+    code = "import sys, lolpop_graph.testing; print(sorted({'pandas', 'sklearn'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"
 
 
 def test_suites_are_found_by_the_names_of_types() -> None:

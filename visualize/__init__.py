@@ -22,6 +22,9 @@ A graph that compares two workflows says so in attributes that are otherwise lef
 links between groups, as the tuples of `group_links`, to their change. An edge may have a `change`
 as well, which is drawn where links are drawn one by one. Changes are drawn with a sign each.
 
+A graph that tells what hooks found has `graph.graph["tested"]`; nodes with hooks have a `verdict`,
+`failed`, `unreached`, `warned` or `passed`, and `hooks`, a list of lines that are drawn with them.
+
 Written as JSON or GraphML, a graph can be had again with `read_graph`. Then its nodes have
 `config_keys`, a list, in the place of `config`, and `source`, the place of a node, is a dictionary.
 

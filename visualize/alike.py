@@ -43,7 +43,7 @@ def signatures(
 def _look(member: Integration, view: View) -> tuple[object, ...]:
     keys = member.keys if "config-keys" in view.show else ()
     own = member.path if member.path in view.collapse else None
-    return member.class_name, member.change, member.context, keys, own
+    return member.class_name, member.change, member.hooks, member.context, keys, own
 
 
 def _linked(

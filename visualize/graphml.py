@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 _NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _PLACE: Final = ("file", "line", "column", "trail", "overrides")
 _NUMBERS: Final = frozenset(("source_line", "source_column"))
-_AS_JSON: Final = frozenset(("config_keys", "group_links", "changed_links", "source_overrides"))
+_AS_JSON: Final = frozenset(
+    ("config_keys", "group_links", "changed_links", "source_overrides", "hooks")
+)
 """What GraphML has no type for: it is the text of a JSON value there."""
 _KEYS: Final = {
     "graph": ("name", "group_links", "changed_links", "links"),
     "node": (
         *("name", "layer", "layer_path", "class_name", "group", "parent", "config_keys"),
         *(f"source_{part}" for part in _PLACE),
-        "change",
+        *("change", "verdict", "hooks"),
     ),
     "edge": ("kind", "change"),
 }

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Integration:
     """One node of the graph, with what a picture may show of it, and the groups below it.
 
-    A picture of a selection draws it as `context` where it only leads to what is selected.
+    A picture of a selection draws it as `context` where it only leads to what is selected. Where a
+    graph tells what hooks found, `change` is their verdict, and `hooks` has it in words.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Integration:
     keys: tuple[str, ...] = ()
     source: str | None = None
     context: bool = False
+    hooks: tuple[str, ...] = ()
     groups: list[Group] = field(default_factory=list, repr=False)
 
 
@@ -91,9 +93,10 @@ def _integration(path: str, data: Mapping[str, Any]) -> Integration:
         path,
         data["name"],
         data["class_name"],
-        data.get("change"),
+        data.get("change") or data.get("verdict"),
         tuple(data.get("config_keys") or data.get("config") or ()),
         _place(data.get("source")),
+        hooks=tuple(data.get("hooks") or ()),
     )
 
 

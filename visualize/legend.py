@@ -54,8 +54,8 @@ def _box(sample: Sample, width: float, scene: Scene, theme: Theme) -> str:
     is_root = sample.change is None and sample.layer == root
     of_layer = root_attributes if is_root else box_attributes
     look = of_layer(style, sample.change, theme, is_plain=scene.compares or bool(sample.change))
-    sign = [SIGNS[sample.change]] if sample.change else []
-    text = " ".join([*sign, *sample.words])
+    sign = SIGNS.get(sample.change or "")
+    text = " ".join([*([sign] if sign else []), *sample.words])
     return f'label={quoted(text)}, width={width:.2f}, margin="0.06,0.02", {look}'
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from visualize.paint import paint
 from visualize.scene import read_scene
-from visualize.style import CHILD, SIGNS, edge_style
+from visualize.style import CHILD, DASHED, SIGNS, edge_style
 from visualize.text import plain
 from visualize.themes import THEMES
 from visualize.words import Sample, heading, lines_of, samples
@@ -156,9 +156,9 @@ class _Flowchart:
             colour = self.theme.lines[sample.line.colour]
             return self._edge(f'{key}[" "]:::words', sample.line.mermaid, end, colour)
         if sample.change is not None:
-            return (
-                f"{key}[{_label([f'{SIGNS[sample.change]} {sample.words[0]}'])}]:::{sample.change}"
-            )
+            sign = SIGNS.get(sample.change, "")
+            look = sample.change if sign else "plain"
+            return f"{key}[{_label([f'{sign} {sample.words[0]}'.strip()])}]:::{look}"
         if sample.layer is None:
             return f"{key}[{text}]:::words"
         opening, closing = self.scene.layers[sample.layer].brackets
@@ -176,10 +176,11 @@ class _Flowchart:
             fill = paint(self.scene.layers[root.layer], None, theme, is_plain=is_plain).border
             looks["root"] = f"fill:{fill},stroke:{fill},color:{theme.page}"
         looks["plain"] = _colours(*theme.plain, theme.muted)
-        if self.scene.compares:
-            for change, (fill, border) in theme.changes.items():
-                dashes = ",stroke-dasharray:4" if change == "removed" else ""
-                looks[change] = f"{_colours(fill, border, theme.text)},stroke-width:2px{dashes}"
+        for change in self.scene.changes:
+            if change in theme.changes:
+                dashes = ",stroke-dasharray:4" if change in DASHED else ""
+                colours = _colours(*theme.changes[change], theme.text)
+                looks[change] = f"{colours},stroke-width:2px{dashes}"
         looks["words"] = f"fill:none,stroke:none,color:{theme.muted}"
         looks["frame"] = _colours(theme.area, theme.frame, theme.muted)
         yield from (f"classDef {name} {look}" for name, look in looks.items())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from visualize.style import DASHED, UNTESTED
+
 if TYPE_CHECKING:
     from visualize.style import EdgeStyle, LayerStyle
     from visualize.themes import Paint, Theme
@@ -21,8 +23,8 @@ def box_attributes(
 ) -> str:
     """Return the DOT attributes of a box of a layer, without brackets."""
     colours = paint(style, change, theme, is_plain=is_plain)
-    dashed = ",dashed" if change == "removed" else ""
-    width = "1" if change is None else "2"
+    dashed = ",dashed" if change in DASHED else ""
+    width = "1" if change in {None, UNTESTED} else "2"
     return (
         f'shape={style.shape}, style="{style.style}{dashed}", fillcolor="{colours.fill}", '
         f'color="{colours.border}", penwidth={width}'

@@ -18,7 +18,15 @@ from visualize.groups import (
     topmost,
 )
 from visualize.render import RenderError
-from visualize.style import EdgeStyle, LayerStyle, edge_style, layer_styles
+from visualize.style import (
+    CHANGES,
+    UNTESTED,
+    VERDICTS,
+    EdgeStyle,
+    LayerStyle,
+    edge_style,
+    layer_styles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +62,8 @@ class Scene:
     """What a picture of a graph shows.
 
     `marks` are links among the members of clusters, by id. `total` counts the integrations that
-    were not left out, `left_out` those that were.
+    were not left out, `left_out` those that were. Where it `compares`, colours are those of
+    changes or, if it `is_tested`, of what hooks found.
     """
 
     view: View
@@ -66,6 +75,15 @@ class Scene:
     left_out: int
     hides: bool
     compares: bool
+    is_tested: bool
+
+    @property
+    def changes(self) -> Mapping[str, tuple[str, ...]]:
+        """The changes or verdicts that its legend explains; none where nothing is compared."""
+        if self.is_tested:
+            found = {box.first.change or UNTESTED for box in self.folded.boxes}
+            return {name: words for name, words in VERDICTS.items() if name in found}
+        return CHANGES if self.compares else {}
 
     @property
     def clusters(self) -> list[Cluster]:
@@ -143,6 +161,7 @@ def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
     if view.links == "all":
         lines = list(_single(graph, groups, folded))
     total, of_all = _count(groups), _count(everything)
+    is_tested = bool(graph.graph.get("tested"))
     return Scene(
         view=view,
         folded=folded,
@@ -152,7 +171,10 @@ def read_scene(graph: nx.DiGraph[str], view: View) -> Scene:
         total=total,
         left_out=of_all - total,
         hides=hides_a_name([r for r in reaches if r.link.source != r.link.target], groups),
-        compares=bool(changes) or any(m.change for g in groups.values() for m in g.members),
+        compares=is_tested
+        or bool(changes)
+        or any(m.change for g in groups.values() for m in g.members),
+        is_tested=is_tested,
     )
 
 

@@ -66,11 +66,32 @@ LAYERS: dict[str, LayerStyle] = {
 _OTHER_COLOURS = ("orange", "violet", "yellow", "pink", "grey")
 _OTHER_SHAPES = (_ROUND, _NOTE, _SHARP, _FOLDER, _CUT, _TAB)
 
-SIGNS: dict[str, str] = {"added": "+", "removed": "\u2212", "changed": "~"}
-"""What stands before a change, so that it can be told without colour."""
+SIGNS: dict[str, str] = {
+    "added": "+",
+    "removed": "\u2212",
+    "changed": "~",
+    "failed": "\u2717",
+    "unreached": "?",
+    "warned": "!",
+    "passed": "\u2713",
+}
+"""What stands before a change or a verdict, so that it can be told without colour."""
 
 CHANGES = {"added": ("added",), "removed": ("removed",), "changed": ("changed",)}
 """The words for changes in a legend, in its order."""
+
+UNTESTED = "untested"
+VERDICTS = {
+    "failed": ("a hook failed",),
+    "unreached": ("a hook was not reached",),
+    "warned": ("a hook warned",),
+    "passed": ("all hooks passed",),
+    UNTESTED: ("no hook",),
+}
+"""The words for what hooks found in a legend, in its order; what has none is plain."""
+
+DASHED = frozenset(("removed", "unreached"))
+"""What has a dashed border: it is not there, or was not called."""
 
 CHILD = "child"
 HIDING = ("of those with one name", "the nearest is given")

@@ -55,6 +55,10 @@ THEMES: dict[str, Theme] = {
             "added": Paint("#C9EFE0", "#00694C"),
             "removed": Paint("#FBD9CC", "#B03A00"),
             "changed": Paint("#FFF1B8", "#7A5F00"),
+            "passed": Paint("#C9EFE0", "#00694C"),
+            "failed": Paint("#FBD9CC", "#B03A00"),
+            "warned": Paint("#FFF1B8", "#7A5F00"),
+            "unreached": Paint("#E6DDF3", "#5B3E96"),
         },
     ),
     "dark": Theme(
@@ -79,6 +83,10 @@ THEMES: dict[str, Theme] = {
             "added": Paint("#0F4535", "#4CC9A0"),
             "removed": Paint("#54230E", "#FF9466"),
             "changed": Paint("#463B00", "#F0D84A"),
+            "passed": Paint("#0F4535", "#4CC9A0"),
+            "failed": Paint("#54230E", "#FF9466"),
+            "warned": Paint("#463B00", "#F0D84A"),
+            "unreached": Paint("#37285A", "#BBA2F0"),
         },
     ),
 }

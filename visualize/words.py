@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from visualize.style import CHANGES, CHILD, HIDING, SIGNS, EdgeStyle, edge_style
+from visualize.style import CHILD, HIDING, SIGNS, EdgeStyle, edge_style
 from visualize.text import columns, plain
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _details(box: Box, layer: str, view: View) -> Iterator[str]:
         yield f"{count:,} \N{MULTIPLICATION SIGN} {class_name or layer}"
     elif class_name:
         yield class_name
+    yield from box.first.hooks
     if "config-keys" in view.show and box.first.keys:
         yield from _wrapped(box.first.keys)
     if "source" in view.show and box.first.source and box.is_one:
@@ -117,7 +118,7 @@ def samples(scene: Scene) -> list[Sample]:
     branches = [Sample(tree.meaning if one_by_one else tree.group_meaning, tree)]
     rows = [
         *[Sample((layer,), layer=layer) for layer in scene.layers_shown],
-        *[Sample(words, change=change) for change, words in CHANGES.items() if scene.compares],
+        *[Sample(words, change=change) for change, words in scene.changes.items()],
         *branches * bool(scene.branches),
         *lines,
         *[Sample(mark.style.group_meaning) for mark in scene.marks.values()],

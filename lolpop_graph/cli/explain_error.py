@@ -22,7 +22,8 @@ RANGES = {
     "LG6": "What classes require",
     "LG7": "Building, running and closing",
     "LG8": "Writing files, and asking questions",
-    "LG9": "What lint finds",
+    "LG90": "What lint finds",
+    "LG91": "Workflow tests",
 }
 """What the first digit of a code says."""
 

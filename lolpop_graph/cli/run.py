@@ -12,11 +12,11 @@ from lolpop_graph.block import plain
 from lolpop_graph.cli.arguments import read_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NoSuchMethod, StepRaised
+from lolpop_graph.faults import StepRaised
 from lolpop_graph.lifecycle import describe_error
+from lolpop_graph.methods import no_such_method
 from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
-from lolpop_graph.wired import PUBLIC_NAMES
 
 if TYPE_CHECKING:
     from lolpop_graph.workflow import Plan
@@ -38,14 +38,11 @@ def command(
 
     Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
     """
-    _fail_for_options((method, *arguments))
-    values = [
-        read_argument(argument, f"argument {number} of the method")
-        for number, argument in enumerate(arguments, start=1)
-    ]
+    fail_for_options((method, *arguments))
+    values = read_arguments(arguments)
     plan = planned((conf,), options)
-    plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
-    fail_unless_callable(plan, method)
+    given_values = given(plan, values)
+    _fail_unless_callable(plan, method)
     with (
         held_until_closed() as held,
         build_progress() as progress,
@@ -53,7 +50,7 @@ def command(
         held.released(),
     ):
         try:
-            result = getattr(workflow.root, method)(*map(_given, values))
+            result = getattr(workflow.root, method)(*given_values)
             lines = list(_lines(result))
         except Exception as error:
             raise _raised(plan, method, error) from error
@@ -61,7 +58,7 @@ def command(
         click.echo(plan.without_secrets(line))
 
 
-def _fail_for_options(words: Sequence[str]) -> None:
+def fail_for_options(words: Sequence[str]) -> None:
     """Raise NoSuchOption for words that are nearly an option; click takes them for arguments."""
     context = click.get_current_context()
     known = [name for option in context.command.params for name in option.opts if name[0] == "-"]
@@ -71,35 +68,27 @@ def _fail_for_options(words: Sequence[str]) -> None:
             raise click.NoSuchOption(name, possibilities=known, ctx=context)
 
 
-def _given(value: object) -> Any:
-    """What a method is given for a value of the command line."""
-    return plain(value.value if isinstance(value, Secret) else value)
-
-
-def fail_unless_callable(plan: Plan, method: str) -> None:
-    """Raise WorkflowError unless the root's class has a public method of that name."""
-    info = plan.find_classes().info(plan.integrations[0])
-    cls = info.cls if info else object
-    known = tuple(sorted(_methods(cls)))
-    if method not in known:
-        root = plan.integrations[0]
-        fault = NoSuchMethod(
-            place=plan.place(root),
-            method=method,
-            class_name=cls.__name__,
-            layer=root.layer.name,
-            known=known,
-        )
-        raise WorkflowError([plan.shown(fault)])
-
-
-def _methods(cls: type) -> Sequence[str]:
-    """The public methods of a class beyond those that every integration has."""
+def read_arguments(arguments: Sequence[str]) -> list[Any]:
+    """The arguments of a method as a command line has them, each read as YAML."""
     return [
-        name
-        for name in dir(cls)
-        if not name.startswith("_") and name not in PUBLIC_NAMES and callable(getattr(cls, name))
+        read_argument(argument, f"argument {number} of the method")
+        for number, argument in enumerate(arguments, start=1)
     ]
+
+
+def given(plan: Plan, values: Sequence[Any]) -> list[Any]:
+    """What a method is given for values of the command line; the plan is told which are secret."""
+    plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
+    return [plain(value.value if isinstance(value, Secret) else value) for value in values]
+
+
+def _fail_unless_callable(plan: Plan, method: str) -> None:
+    """Raise WorkflowError unless the root's class has a public method of that name."""
+    root = plan.integrations[0]
+    info = plan.find_classes().info(root)
+    fault = no_such_method(root, info.cls if info else object, method, plan.place(root))
+    if fault is not None:
+        raise WorkflowError([plan.shown(fault)])
 
 
 def _raised(plan: Plan, method: str, error: Exception) -> WorkflowError:

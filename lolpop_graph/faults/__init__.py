@@ -31,6 +31,12 @@ from lolpop_graph.faults.functions import (
     FunctionNotTrusted,
     NotAFunction,
 )
+from lolpop_graph.faults.hooks import (
+    HookMethodMissing,
+    HookNowhere,
+    HookUnfit,
+    TestsMalformed,
+)
 from lolpop_graph.faults.integrations import (
     BlankMissing,
     FlagIdle,
@@ -121,6 +127,9 @@ __all__ = [
     "FunctionMissing",
     "FunctionNotTrusted",
     "HiddenName",
+    "HookMethodMissing",
+    "HookNowhere",
+    "HookUnfit",
     "ImportFailed",
     "IntegrationMissing",
     "IntegrationUnused",
@@ -174,6 +183,7 @@ __all__ = [
     "SeveralRoots",
     "StepRaised",
     "TagRefused",
+    "TestsMalformed",
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",

@@ -2,7 +2,6 @@
 
 A suite is a class; derive from it in a test file, say which part it is about, and pytest runs
 every test that it inherits:
-
     from lolpop_graph.testing import DataConnectorConformance
 
     class TestMyConnector(DataConnectorConformance):
@@ -33,7 +32,13 @@ if TYPE_CHECKING:
     from lolpop_graph.testing.conformance.data_splitter import DataSplitterConformance
     from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
     from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
+    from lolpop_graph.testing.conformance.hyperparameter_tuner import HyperparameterTunerConformance
+    from lolpop_graph.testing.conformance.metadata_tracker import MetadataTrackerConformance
+    from lolpop_graph.testing.conformance.metrics_tracker import MetricsTrackerConformance
     from lolpop_graph.testing.conformance.model_checker import ModelCheckerConformance
+    from lolpop_graph.testing.conformance.model_evaluator import ModelEvaluatorConformance
+    from lolpop_graph.testing.conformance.model_repository import ModelRepositoryConformance
+    from lolpop_graph.testing.conformance.model_trainer import ModelTrainerConformance
     from lolpop_graph.testing.conformance.prediction_monitor import PredictionMonitorConformance
 
 __all__ = [
@@ -44,7 +49,13 @@ __all__ = [
     "DataSplitterConformance",
     "DataTransformerConformance",
     "FeatureTransformerConformance",
+    "HyperparameterTunerConformance",
+    "MetadataTrackerConformance",
+    "MetricsTrackerConformance",
     "ModelCheckerConformance",
+    "ModelEvaluatorConformance",
+    "ModelRepositoryConformance",
+    "ModelTrainerConformance",
     "PredictionMonitorConformance",
 ]
 

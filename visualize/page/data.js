@@ -50,7 +50,7 @@ function readGroup([id, layer, parent, size, keys, columns, cell, x, y], index) 
   return group;
 }
 
-function readNode([name, path, className, place, keys, change, isContext], group) {
+function readNode([name, path, className, place, keys, change, isContext, hooks], group) {
   const node = { isGroup: false, index: nodes.length, name, group, below: [] };
   node.id = path || (group.parent ? `${group.parent.id}.${name}` : name);
   node.parent = group.parent;
@@ -61,6 +61,7 @@ function readNode([name, path, className, place, keys, change, isContext], group
   node.keys = keys.map(readKey);
   node.change = change || "";
   node.isContext = Boolean(isContext);
+  node.hooks = (hooks || []).map((text) => DATA.texts[text]);
   nodes.push(node);
   register(node);
   return node;

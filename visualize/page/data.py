@@ -60,6 +60,7 @@ class _Page:
         shown = dict.fromkeys(group.layer for group in self.groups.values())
         self.styles = {layer: styles[layer] for layer in shown}
         self.layers = list(self.styles)
+        self.is_changed = "changed_links" in graph.graph or bool(graph.graph.get("tested"))
 
     def data(self) -> dict[str, Any]:
         links = read_links(self.graph, self.groups)
@@ -77,8 +78,8 @@ class _Page:
             "signs": SIGNS,
             "shapes": [_shape(style) for style in self.styles.values()],
             "kinds": [_kind(kind, edge_style(kind)) for kind in number],
-            # A comparison has the links of two workflows, and edges for the tree alone.
-            "edges": 0 if "changed_links" in self.graph.graph else self.graph.number_of_edges(),
+            # What is compared or tested has edges for the tree alone.
+            "edges": 0 if self.is_changed else self.graph.number_of_edges(),
             "groups": [
                 [*self._group(group), box.columns, box.cell, box.x, box.y]
                 for group, box in zip(self.groups.values(), boxes.values(), strict=True)
@@ -136,7 +137,8 @@ class _Page:
             self._place(data.get("source")),
             self._keys(data.get("config_source", member.keys)),
             *([member.change or ""] if member.change or member.context else []),
-            *([1] if member.context else []),
+            *([int(member.context)] if member.context or member.hooks else []),
+            *([[self.texts.number(line) for line in member.hooks]] if member.hooks else []),
         ]
 
     def _absent(self) -> list[Any]:

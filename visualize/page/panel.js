@@ -20,7 +20,7 @@ function details(node) {
       ...fact("Layer", itemLink(node.group, shown(node.group.name))),
       ...fact("Class", html("code", {}, shown(node.className) || "the base class")),
       ...(node.place ? fact("Declared", placeElement(node.place)) : []),
-      ...(node.change ? fact("Change", node.change) : []),
+      ...(node.change ? fact(node.hooks.length ? "Hooks" : "Change", [node.change, ...node.hooks.map(shown)].join(" \u00b7 ")) : []),
     ),
     configPart(node),
     givenPart(node),

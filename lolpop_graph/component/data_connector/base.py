@@ -35,7 +35,8 @@ class BaseDataConnector(BaseComponent):
     def save(self, table: pd.DataFrame, target: str) -> str:
         """Write a table whole or not at all, in place of an older one; return where it is.
 
-        What is returned can be loaded again. The index is not kept. Raises ValueError for a
-        table or a target that cannot be saved, OSError where there is no room or no access.
+        What is returned is for people, the path of a file or the name of a table; `load` finds
+        the table under `target`. The index is not kept. Raises ValueError for a table or a
+        target that cannot be saved, OSError where there is no room or no access.
         """
         raise NotImplementedError

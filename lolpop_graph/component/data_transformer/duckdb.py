@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class DuckDBDataTransformer(BaseDataTransformer):
     """Makes a table of another with one SQL query, in which that one is called `data`.
 
-    Config: `query`, the query itself, or `query_file`, the file that it stands in;
+    Config: `query`, the query itself, or `query_file`, the file that it stands in, seen from the
+    current directory (`${file:folder}/query.sql` is beside the workflow file);
     `data_folder`, below which the query finds files that it names (default: the current
     directory).
     """

@@ -18,7 +18,8 @@ class TuningResult:
 
     `params`: the best ones, by name; `score`: what they reach, the mean over the folds;
     `trials`: a row for each combination tried, in the order tried, with the columns `trial`
-    (from 0), `score`, `params_<name>` for each parameter, and `fold_<number>` for each fold.
+    (from 0), `score` (nan for one that failed), `params_<name>` for each parameter,
+    `fold_<number>` for each fold (from 0), `seconds`, and `error`, which says why one failed.
     """
 
     params: Mapping[str, Any]
@@ -33,6 +34,7 @@ class BaseHyperparameterTuner(BaseComponent):
         """Search with training rows alone: features (n_rows, n_features), labels (n_rows,).
 
         It leaves the peer `model_trainer` with the best parameters set and not fitted to all
-        rows: call its `fit` next. Raises ValueError for rows that cannot be parted into folds.
+        rows: call its `fit` next. Combinations that the model refuses are trials that failed.
+        Raises ValueError for rows that cannot be parted into folds, and where all trials failed.
         """
         raise NotImplementedError

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from functools import cached_property
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Param
-from mlflow.exceptions import MlflowException
+from mlflow.entities import Run as StoredRun
 
-from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
+from lolpop_graph.component.folders import check_relative
+from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker, Run
+from lolpop_graph.component.mlflow_store import UsesMLFlow, plain_errors, texts
 from lolpop_graph.component.table import Table, digest
 
-_TRACKING_URI = "sqlite:///mlflow.db"
-_EXPERIMENT = "lolpop_graph"
 _LONGEST_PARAM = 6000
+_LONGEST_SCHEMA = 60_000
+_BATCH = 100
+"""How many parameters MLflow takes at a time."""
+_PAGE = 1000
+_KINDS = {"b": "boolean", "i": "long", "u": "long", "f": "double", "M": "datetime"}
+"""MLflow's names for types of columns, by NumPy's."""
 
 
-class MLFlowMetadataTracker(BaseMetadataTracker):
-    """Records runs in MLflow's store: an SQLite file, no server needed, or any other.
+class MLFlowMetadataTracker(UsesMLFlow, BaseMetadataTracker):
+    """Records runs in MLflow's store: an SQLite file, no server needed, or a server.
 
-    Config: `mlflow_tracking_uri` (default `sqlite:///mlflow.db` in the current directory),
-    `mlflow_experiment_name` (default `lolpop_graph`), and `artifact_location`, the folder or
-    URI of the files, which counts when the experiment is new (default: MLflow's own,
-    `mlruns`). As with every key, environment variables answer where the workflow is silent,
-    so that MLflow's own MLFLOW_TRACKING_URI and MLFLOW_EXPERIMENT_NAME work. MLflow's
-    process-wide state (its active run, its tracking URI) is neither read nor changed.
+    Config: see `UsesMLFlow`.
     """
 
-    # No defaults of the class, which would come before MLflow's environment variables.
-    __OPTIONAL_CONF__ = ["mlflow_tracking_uri", "mlflow_experiment_name", "artifact_location"]
-
     _run_id: str | None = None
-
-    @cached_property
-    def client(self) -> MlflowClient:
-        """MLflow's client for the configured store; made, and connected, on first use."""
-        return MlflowClient(tracking_uri=self._get_config("mlflow_tracking_uri", _TRACKING_URI))
 
     @property
     def run_id(self) -> str:
@@ -56,8 +49,7 @@ class MLFlowMetadataTracker(BaseMetadataTracker):
         if self._run_id is not None:
             message = f"run {self._run_id} is still active: end it first"
             raise RuntimeError(message)
-        run = self.client.create_run(self._experiment_id(), run_name=name, tags=dict(tags or {}))
-        self._run_id = run.info.run_id
+        self._run_id = self.store.create_run(name, dict(tags or {}))
         return self.run_id
 
     def end_run(self, *, failed: bool = False) -> None:
@@ -66,49 +58,96 @@ class MLFlowMetadataTracker(BaseMetadataTracker):
         self._run_id = None
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        """Record parameters in one go; a text longer than MLflow's 6,000 characters is cut."""
-        entries = [Param(name, str(value)[:_LONGEST_PARAM]) for name, value in params.items()]
-        self.client.log_batch(self.run_id, params=entries)
+        """Record parameters; a text longer than MLflow's 6,000 characters is cut.
+
+        Raises ValueError for a name that MLflow does not take, or that has another value already.
+        """
+        entries = [Param(*entry) for entry in texts(params, _LONGEST_PARAM).items()]
+        with plain_errors():
+            for first in range(0, len(entries), _BATCH):
+                self.client.log_batch(self.run_id, params=entries[first : first + _BATCH])
 
     def log_tag(self, name: str, value: str) -> None:
         """Set a tag of the active run."""
-        self.client.set_tag(self.run_id, name, value)
+        with plain_errors():
+            self.client.set_tag(self.run_id, name, value)
 
     def log_dataset(self, table: Table, source: str, context: str) -> None:
-        """Record an input of the run, as MLflow's dataset with the digest of the values."""
+        """Record an input of the run: MLflow's dataset with columns, and a digest of the values."""
         dataset = Dataset(
-            name=Path(source).stem,
+            name=_dataset_name(source),
             digest=digest(table),
             source_type="local",
-            source=source,
-            profile=f'{{"num_rows": {len(table)}}}',
+            source=json.dumps({"uri": source}),
+            schema=_schema(table),
+            profile=json.dumps({"num_rows": len(table), "num_elements": table.size}),
         )
         tags = [InputTag("mlflow.data.context", context)]
         self.client.log_inputs(self.run_id, datasets=[DatasetInput(dataset, tags)])
 
     def log_artifact(self, path: Path, folder: str | None = None) -> None:
-        """Copy a file to the artifacts of the active run."""
-        self.client.log_artifact(self.run_id, str(path), folder)
+        """Copy a file or a folder to the artifacts of the active run."""
+        run_id = self.run_id
+        check_relative(folder or ".")
+        if not path.exists():
+            message = f"{path}: there is no such file to keep"
+            raise FileNotFoundError(message)
+        with plain_errors():
+            self.client.log_artifact(run_id, str(path), folder)
 
     def fetch_artifacts(self, run_id: str, folder: str, target: Path) -> Path:
-        """Copy a run's artifact folder below `target`; MlflowException if there is none."""
-        return Path(self.client.download_artifacts(run_id, folder, str(target)))
+        """Copy a run's artifact folder below `target`; LookupError if there is none."""
+        with plain_errors(absent=f"there is no run {run_id!r}"):
+            if not self.client.list_artifacts(run_id, folder):
+                message = f"run {run_id!r} has no artifacts in {folder!r}"
+                raise LookupError(message)
+            target.mkdir(parents=True, exist_ok=True)
+            return Path(self.client.download_artifacts(run_id, folder, str(target)))
+
+    def read_run(self, run_id: str) -> Run:
+        """What MLflow keeps of a run; a run that was left is RUNNING for ever."""
+        with plain_errors(absent=f"there is no run {run_id!r}"):
+            return _run(self.client.get_run(run_id))
+
+    def runs(self) -> list[Run]:
+        """All runs of the configured experiment, the newest first."""
+        experiment = [self.store.experiment_id()]
+        page = self.client.search_runs(experiment, max_results=_PAGE)
+        found = [_run(run) for run in page]
+        while page.token:
+            page = self.client.search_runs(experiment, max_results=_PAGE, page_token=page.token)
+            found += [_run(run) for run in page]
+        return found
 
     def close(self) -> None:
         """End a run that was left active, as failed: whatever began it did not get through."""
         if self._run_id is not None:
             self.end_run(failed=True)
 
-    def _experiment_id(self) -> str:
-        name = self._get_config("mlflow_experiment_name", _EXPERIMENT)
-        experiment = self.client.get_experiment_by_name(name)
-        if experiment is not None:
-            return str(experiment.experiment_id)
-        try:
-            return self.client.create_experiment(name, self._get_config("artifact_location"))
-        except MlflowException:
-            # Another process may have made it in between; then it is there now.
-            experiment = self.client.get_experiment_by_name(name)
-            if experiment is None:
-                raise
-            return str(experiment.experiment_id)
+
+def _run(run: StoredRun) -> Run:
+    ended = run.info.end_time
+    return Run(
+        run_id=run.info.run_id,
+        name=run.info.run_name,
+        status=run.info.status,
+        params=dict(run.data.params),
+        tags={k: v for k, v in run.data.tags.items() if not k.startswith("mlflow.")},
+        started=datetime.fromtimestamp(run.info.start_time / 1000, UTC),
+        ended=None if ended is None else datetime.fromtimestamp(ended / 1000, UTC),
+    )
+
+
+def _dataset_name(source: str) -> str:
+    """A short name: a file's without its ending, a table's as it is, `query` for a query."""
+    return "query" if len(source.split()) > 1 and "\n" in source.strip() else Path(source).stem
+
+
+def _schema(table: Table) -> str | None:
+    """The columns as MLflow's pages show them; None where there are too many to be kept."""
+    columns = [
+        {"name": str(name), "type": _KINDS.get(column.dtype.kind, "string"), "required": True}
+        for name, column in table.items()
+    ]
+    text = json.dumps({"mlflow_colspec": columns})
+    return text if len(text) <= _LONGEST_SCHEMA else None

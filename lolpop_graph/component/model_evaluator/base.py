@@ -31,6 +31,14 @@ class BaseModelEvaluator(BaseComponent):
         """
         raise NotImplementedError
 
+    @property
+    def metric_names(self) -> list[str]:
+        """The metrics that `evaluate` measures when it is not told which, the main one first.
+
+        It needs nothing but the config, so that others may ask in their `setup`.
+        """
+        raise NotImplementedError
+
     def higher_is_better(self, metric: str) -> bool:
         """Whether more of a metric is better, as of accuracy, or less, as of errors.
 

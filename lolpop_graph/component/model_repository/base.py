@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,3 +76,25 @@ class BaseModelRepository(BaseComponent):
     def versions(self, name: str) -> list[ModelVersion]:
         """All versions of a model, the first one first; empty if there is no such model."""
         raise NotImplementedError
+
+
+def check_alias(alias: str) -> None:
+    """Raise ValueError for what cannot be an alias anywhere: it is a word, and no version."""
+    if not re.fullmatch(r"[A-Za-z_][\w-]{0,99}", alias, re.ASCII) or re.fullmatch(
+        r"v\d+|latest", alias, re.IGNORECASE
+    ):
+        message = (
+            f"{alias!r} cannot be an alias: it is made of letters, digits, `_` and `-`, begins "
+            "with a letter, and is neither `latest` nor like `v1`"
+        )
+        raise ValueError(message)
+
+
+def check_files(folder: Path) -> None:
+    """Raise FileNotFoundError for a folder that is not there, ValueError for an empty one."""
+    if not folder.is_dir():
+        message = f"{folder}: there is no such folder to register"
+        raise FileNotFoundError(message)
+    if not any(path.is_file() for path in folder.rglob("*")):
+        message = f"{folder}: there are no files in it to register"
+        raise ValueError(message)

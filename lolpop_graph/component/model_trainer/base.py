@@ -27,6 +27,13 @@ class BaseModelTrainer(BaseComponent):
         """
         raise NotImplementedError
 
+    def check_params(self, params: Mapping[str, Any]) -> None:
+        """Raise ValueError for parameters that `set_params` would refuse, and change nothing.
+
+        It needs nothing but the config, so that others may ask in their `setup`. A trainer that
+        cannot tell before it fits need not have it.
+        """
+
     def fit(self, features: pd.DataFrame, labels: pd.Series) -> None:
         """Fit a new model to features (n_rows, n_features) and labels (n_rows,)."""
         raise NotImplementedError

@@ -29,10 +29,10 @@ class Conformance:
     - `peer_config`: the config of peers, by their names;
     - `document(folder, config)`: the whole workflow, for a part that needs more than that.
 
-    A suite says the `part_type` of its parts, which is the name that the part has in the workflow
-    and the folder of the base class, and its tests ask for the fixtures `built`, the part in a
-    workflow that is closed after the test, `build_part`, which builds more of them, and
-    `folder`.
+    A suite says the `part_type` of its parts, which is the name that the part has in the
+    workflow, and, for a type that is not ours, the `base` class that describes it and the
+    `layer`. Its tests ask for the fixtures `built`, the part in a workflow that is closed after
+    the test, `build_part`, which builds more of them, and `folder`.
     """
 
     part: ClassVar[Any]
@@ -41,6 +41,7 @@ class Conformance:
     peers: ClassVar[Mapping[str, Any]] = {}
     peer_config: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     layer: ClassVar[str] = "component"
+    base: ClassVar[Any] = None
 
     def settings(self, folder: Path) -> dict[str, Any]:  # noqa: ARG002 - for those that override it
         """The part's own config; `folder` is empty and of this test alone."""
@@ -89,7 +90,8 @@ class Conformance:
 
     def test_it_has_every_method_of_its_type(self) -> None:
         """Each method that the base class only describes is there and takes what it takes."""
-        for name, described in _described(self.part_type):
+        base = self.base or _base_of(self.layer, self.part_type)
+        for name, described in _described(base):
             given = getattr(self.part, name, None)
             assert given is not None, f"{self.part.__name__} has no {name}"
             assert given is not described, f"{self.part.__name__} does not implement {name}"
@@ -112,13 +114,16 @@ def _class_name(part: Any) -> str:
     return part.__name__ if isinstance(part, type) else str(part)
 
 
-def _described(kind: str) -> Iterator[tuple[str, Any]]:
-    """What the base class of a type leaves to its parts: methods and properties, by name."""
-    base = next(
-        each
-        for each in vars(import_module(f"lolpop_graph.component.{kind}.base")).values()
-        if isinstance(each, type) and each.__module__.endswith(f"{kind}.base")
-    )
+def _base_of(layer: str, part_type: str) -> type:
+    """The base class of a type that comes with the package."""
+    module = f"lolpop_graph.{layer}.{part_type}.base"
+    name = f"Base{part_type.title().replace('_', '')}"
+    base: type = getattr(import_module(module), name)
+    return base
+
+
+def _described(base: type) -> Iterator[tuple[str, Any]]:
+    """What a base class leaves to its parts: methods and properties, by name."""
     for name, each in vars(base).items():
         function = each.fget if isinstance(each, property) else each
         if inspect.isfunction(function) and "NotImplementedError" in function.__code__.co_names:

@@ -37,10 +37,11 @@ class DataConnectorConformance(Conformance):
         return {"data_folder": str(folder), **self.config}
 
     def test_what_is_saved_is_loaded(self, built: Any) -> None:
-        """Values, types, names and order are the same, and `save` says what to load."""
+        """Values, types, names and order are the same, and `save` says where they are."""
         where = built.save(TABLE, self.target)
+        assert isinstance(where, str)
+        assert self.target in where
         pd.testing.assert_frame_equal(built.load(self.target), TABLE)
-        pd.testing.assert_frame_equal(built.load(where), TABLE)
 
     def test_the_index_is_not_kept(self, built: Any) -> None:
         """Rows of any index are loaded with one that counts from 0."""
@@ -83,7 +84,7 @@ class DataConnectorConformance(Conformance):
     def test_names_that_stand_twice_are_refused(self, built: Any) -> None:
         """A table whose columns cannot be told apart is not saved, nor does it hurt the old one."""
         built.save(TABLE, self.target)
-        twice = pd.DataFrame([[1.0, 2.0]], columns=["a", "a"])
-        with pytest.raises(ValueError, match="a"):
+        twice = pd.DataFrame([[1.0, 2.0]], columns=["twin", "twin"])
+        with pytest.raises(ValueError, match="twin"):
             built.save(twice, self.target)
         pd.testing.assert_frame_equal(built.load(self.target), TABLE)

@@ -1,0 +1,77 @@
+"""Which kind of problem a workflow solves, and labels that can be learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lolpop_graph.component.table import Column
+from lolpop_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CLASSIFICATION = "classification"
+REGRESSION = "regression"
+TIME_SERIES = "time_series"
+
+_KINDS = (CLASSIFICATION, REGRESSION, TIME_SERIES)
+
+
+def is_regression(problem_type: str | None) -> bool:
+    """Whether numbers are predicted, not classes; without a `problem_type` they are classes.
+
+    A time series is a regression whose rows have an order. ValueError for another text.
+    """
+    if problem_type is None:
+        return False
+    word = str(problem_type).casefold().replace("-", "_").replace(" ", "_")
+    if word not in _KINDS:
+        message = f"unknown problem_type {problem_type!r}: {did_you_mean(word, _KINDS)}"
+        raise ValueError(message)
+    return word != CLASSIFICATION
+
+
+def is_time_series(problem_type: str | None) -> bool:
+    """Whether the rows have an order in time, by the workflow's `problem_type`."""
+    return is_regression(problem_type) and not str(problem_type).casefold().startswith("regr")
+
+
+def checked_labels(labels: Column) -> NDArray[Any]:
+    """Labels as an array (n_rows,) of plain texts, integers, truth values or floats.
+
+    Raises ValueError where some are missing, or texts stand beside numbers.
+    """
+    missing = int(labels.isna().sum())
+    if missing:
+        name = labels.name if labels.name is not None else "the target"
+        message = f"{missing} of {len(labels)} labels in {name!r} are missing: leave these rows out"
+        raise ValueError(message)
+    values = labels.tolist()
+    kinds = sorted({type(value).__name__ for value in values})
+    if len(kinds) > 1 and set(kinds) != {"float", "int"}:
+        message = f"the labels are of several types ({', '.join(kinds)}): make them one"
+        raise ValueError(message)
+    return np.asarray(values)
+
+
+def known(name: str, among: Iterable[str], what: str) -> str:
+    """The name, if it is among those that there are; else a ValueError that says which was meant.
+
+    `what` says what it is the name of: `metric`.
+    """
+    names = list(among)
+    if name not in names:
+        message = f"unknown {what} {name!r}: {did_you_mean(str(name), names)}"
+        raise ValueError(message)
+    return name
+
+
+def mapping(value: Any, key: str) -> Mapping[str, Any]:
+    """What a config key holds, if it is a mapping, or nothing; else a ValueError."""
+    if value is not None and not isinstance(value, Mapping):
+        message = f"`{key}` is a mapping of names to values, and no {type(value).__name__}"
+        raise ValueError(message)
+    return value or {}
