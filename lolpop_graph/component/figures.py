@@ -80,6 +80,7 @@ def legend(figure: Figure, axes: Axes, count: int) -> None:
 
 def colours(count: int) -> list[tuple[float, ...]]:
     """Colours that can be told apart, as many as asked for."""
-    if count <= _MANY_LINES:
-        return [tuple(colormaps["tab10"](place)) for place in range(count)]
+    if count <= 2 * _MANY_LINES:
+        named = colormaps["tab10" if count <= _MANY_LINES else "tab20"]
+        return [tuple(named(place)) for place in range(count)]
     return [tuple(colormaps["nipy_spectral"](0.05 + 0.9 * k / count)) for k in range(count)]
