@@ -113,12 +113,17 @@ def exit_code(faults: Sequence[Fault]) -> int:
 
 def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
     """Write the traceback of the user's own code, without our frames and without secrets."""
+    if told := users_traceback(cause):
+        click.echo(scrub(told), err=True)
+
+
+def users_traceback(cause: BaseException | None) -> str:
+    """The traceback of an error without our frames; empty where no other code was on the way."""
     if cause is None:
-        return
+        return ""
     told = traceback.TracebackException.from_exception(cause)
     _leave_out_ours(told)
-    if told.stack:
-        click.echo(scrub("".join(told.format()).rstrip()), err=True)
+    return "".join(told.format()).rstrip() if told.stack else ""
 
 
 def _leave_out_ours(told: traceback.TracebackException | None) -> None:
