@@ -23,6 +23,7 @@ GUIDES = (
     "docs/extending.md",
     "docs/pictures.md",
     "docs/questions.md",
+    "docs/testing.md",
 )
 """Pages whose console and Python examples are run as those of the README are."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
