@@ -22,8 +22,6 @@ RUN_TAG = "lolpop_graph.run_id"
 """On an MLflow run that stands for a run of another tracker: the other one's id."""
 
 _EXPERIMENT = "lolpop_graph"
-_KIND = {"mlflow.experimentKind": "custom_model_development"}
-"""Lets MLflow's pages show runs and models, rather than the traces of language models."""
 _DATABASES = ("sqlite", "postgresql", "mysql", "mssql")
 _SCHEMES = (*_DATABASES, "http", "https", "file", "databricks")
 _PATIENCE = 5
@@ -75,7 +73,7 @@ class MLFlowStore:
         if experiment is not None:
             return str(experiment.experiment_id)
         try:
-            return self.client.create_experiment(self.experiment, self.artifacts, _KIND)
+            return self.client.create_experiment(self.experiment, self.artifacts)
         except MlflowException:
             # Another process may have made it in between; then it is there now.
             experiment = self.client.get_experiment_by_name(self.experiment)
