@@ -55,6 +55,10 @@ class Casting:
         """What is known of an integration's class; None if it is replaced or was not found."""
         return self._infos[integration.index]
 
+    def known(self, name: str, search: Search) -> ClassInfo | None:
+        """What is known of the class that a section searched so names, if any names it."""
+        return self._found.get((name, search))
+
     @property
     def kinds(self) -> list[ClassInfo]:
         """What is known of each class that was found."""

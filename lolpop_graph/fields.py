@@ -126,15 +126,27 @@ class ConfigType:
             return self.make({**have, field.key: value})
         return instance
 
-    def json_schema(self, template: str) -> dict[str, Any]:
-        """Its JSON Schema, in which references to definitions are made by a template."""
-        return self._adapter.json_schema(ref_template=template)
+    def json_schema(self) -> dict[str, Any]:
+        """Its JSON Schema, as pydantic makes it."""
+        return self._adapter.json_schema()
 
 
 @lru_cache(maxsize=512)
 def config_type(owner: type) -> ConfigType | None:
     """The config class that a class declares or inherits, read once; None where there is none."""
     return ConfigType(owner) if hasattr(owner, CONFIG_CLASS) else None
+
+
+def own_defaults(ancestor: type, declared: ConfigType) -> dict[str, Any]:
+    """The defaults, by key, that one class itself writes for fields of what is `declared`."""
+    config = vars(ancestor).get(CONFIG_CLASS)
+    known = config_type(ancestor) if config in declared.cls.__mro__ else None
+    names = vars(config).get("__annotations__", {}) if known else ()
+    own = [each for each in known.fields.values() if each.name in names] if known else []
+    optional = {each.name for each in declared.fields.values() if not each.is_required}
+    return {
+        each.key: each.default for each in own if each.name in optional and not each.is_required
+    }
 
 
 def are_secret(kinds: Iterable[Any]) -> bool:

@@ -17,7 +17,7 @@ _TIMES = {
     dt.date: "be a date",
     dt.time: "be a time",
 }
-_SHAPERS = frozenset(("BeforeValidator", "PlainValidator", "WrapValidator"))
+SHAPERS = frozenset(("BeforeValidator", "PlainValidator", "WrapValidator"))
 """The marks of pydantic for code of an author that reads a value before its type does."""
 
 Steps = tuple[Any, ...]
@@ -73,9 +73,14 @@ def fields_of(kind: Any) -> dict[str, Any]:
         }
     if dataclasses.is_dataclass(kind):
         try:
-            return typing.get_type_hints(kind, include_extras=True)
+            hints = typing.get_type_hints(kind, include_extras=True)
         except NameError:
             return {}
+        return {
+            name: hint
+            for name, hint in hints.items()
+            if not _is_shaped(getattr(hint, "__metadata__", ()))
+        }
     return {}
 
 
@@ -91,7 +96,7 @@ def _shaped(kind: Any) -> set[str]:
 
 
 def _is_shaped(metadata: Any) -> bool:
-    return any(type(mark).__name__ in _SHAPERS for mark in metadata)
+    return any(type(mark).__name__ in SHAPERS for mark in metadata)
 
 
 class Typed(NamedTuple):
@@ -124,7 +129,7 @@ def typed_values(annotation: Any, value: Any, steps: Steps = ()) -> Iterator[Typ
 def surprise(typed: Typed) -> str:
     """What a value must be that would be converted, and hardly means its type; empty for others.
 
-    `true` is no number, and a number no date.
+    `true` is no number, and a number neither true nor a date.
     """
     plain = [kind for kind in typed.kinds if isinstance(kind, type) and kind is not NoneType]
     if isinstance(typed.value, bool):
@@ -132,6 +137,8 @@ def surprise(typed: Typed) -> str:
             return "be an integer" if int in plain else "be a number"
     elif _is_number(typed.value) and plain and all(kind in _TIMES for kind in plain):
         return _TIMES[plain[0]]
+    elif isinstance(typed.value, int | float) and bool in plain and not {*_NUMBERS} & {*plain}:
+        return "be true or false"
     return ""
 
 

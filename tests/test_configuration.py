@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import jsonschema
 import pytest
 from pydantic import (
     AliasChoices,
@@ -314,6 +315,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "true for a number": ("number", False, "a number, and true or false is written here"),
     "true in a list": ("few", [1, True], "an integer, and true or false is written here"),
     "true in a mapping": ("by_class", {1: True}, "a number, and true or false is written here"),
+    "one for true": ("flag", 1, "true or false, and a number is written here"),
     "a number for a text": ("text", 8, "a text, and a number is written here"),
     "null": ("whole", None, "an integer, and nothing is written here"),
     "a number for a date": ("day", 20260517, "a date, and a number is written here"),
@@ -532,3 +534,144 @@ with lg.build({"component": {"a": "Typed"}}, classes=[Typed]) as workflow:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# What is told of fields -------------------------------------------------------------------------
+
+
+def test_keys_are_explained_with_types_and_defaults() -> None:
+    """Every field is listed: where its value or its default is written, and its type."""
+    conf = {"component": {"it": "DeepLearner"}, "it": {"config": {"width": "4"}}}
+    found = lg.plan(conf, classes=PARTS).explain_keys("runner.it")
+    told = {each.key: (each.type, each.value, each.winner and each.winner.where) for each in found}
+    assert told == {
+        "width": ("int", "4", "runner.it"),
+        "max_depth": ("int", 3, "DeepLearner"),
+        "metric": ("Literal['f1', 'auc']", "f1", "Learner"),
+        "optimizer": ("Optimizer | None", None, "Learner"),
+        "layers": ("list[int]", [], "Learner"),
+    }
+    place = next(each.winner.place for each in found if each.key == "metric" and each.winner)
+    assert place
+    line = Path(place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
+    assert line[place.column - 1 :].startswith("metric: Literal")
+
+
+def test_a_field_that_is_required_again_has_no_default() -> None:
+    """What a base class has for it is no candidate, and nothing sets it."""
+
+    class Strict(DeepLearner):
+        @dataclass
+        class Config(Learner.Config):
+            max_depth: int
+
+    conf = {"component": {"it": "Strict"}}
+    answer = lg.plan(conf, classes=[Strict]).explain("runner.it", "max_depth")
+    assert (answer.required, answer.candidates) == (True, ())
+    assert "of the type `int`" in answer.notes[0]
+
+
+def test_lint_knows_that_fields_are_read(tmp_path: Path) -> None:
+    """Keys that a `Config` has, an inherited one too, are no unread ones; others are."""
+    (tmp_path / "parts.py").write_text(
+        "from dataclasses import dataclass\nimport lolpop_graph as lg\n"
+        "@dataclass\nclass Shared:\n    near: int = 1\n"
+        "class Base(lg.BaseComponent):\n    @dataclass\n    class Config(Shared):\n"
+        "        far: int = 1\n"
+        "class It(Base):\n    @dataclass\n    class Config(Base.Config):\n        own: int = 1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "w.yaml").write_text(
+        "config: {plugin_paths: [parts.py], near: 1, far: 1}\n"
+        "component: {it: It}\n"
+        "it: {config: {near: 2, far: 2, own: 1, otter: 1}}\n",
+        encoding="utf-8",
+    )
+    found = lg.plan(tmp_path / "w.yaml").lint(select="LG902")
+    assert [fault.sentence.split("`")[1] for fault in found] == ["otter"]
+
+
+def fields_in(schema: dict[str, Any]) -> dict[str, Any]:
+    """The keys that a schema has for the config of the integration `it`."""
+    block = schema["definitions"][schema["properties"]["it"]["$ref"].rpartition("/")[2]]
+    return dict(block["properties"]["config"]["properties"])
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_schema_takes_what_fits_and_refuses_what_does_not(classes: bool) -> None:  # noqa: FBT001
+    """An editor is told of fields what `validate` tells, from texts and from the classes."""
+    schema = lg.plan({"component": {"it": "Many"}}, classes=PARTS).schema(classes=classes)
+    validator = jsonschema.Draft7Validator(schema)
+    for key, value, _ in FITS.values():
+        for each in (value, "${env:NAME}"):
+            assert validator.is_valid({"it": {"config": {key: each}}}), key
+    # What the text of a date says, a schema does not look into.
+    refused = [(key, value) for key, value, _ in WRONG.values() if value != "20260517"]
+    for key, value in refused:
+        assert not validator.is_valid({"it": {"config": {key: value}}}), key
+
+
+def test_schema_has_bounds_descriptions_and_defaults(tmp_path: Path) -> None:
+    """They are read from the text, with enumerations and nested classes; nothing is imported."""
+    (tmp_path / "parts.py").write_text(
+        """raise SystemExit
+import enum
+from typing import Annotated, ClassVar, Optional
+from pydantic import BaseModel, Field, SecretStr
+import lolpop_graph as lg
+
+class Kind(str, enum.Enum):
+    A = "a"
+    B = "b"
+
+class Base(lg.BaseComponent):
+    class Config(BaseModel):
+        rate: Annotated[float, Field(gt=0, le=1)] = 0.5
+        'How fast it learns.'
+        depth: int = 1
+
+class It(Base):
+    class Config(Base.Config):
+        LIMIT: ClassVar[int] = 9
+        depth: "int" = Field(3, ge=1, description="How deep it goes")
+        kind: Optional[Kind] = None
+        hush: SecretStr = SecretStr("hunter2")
+        odd: Elsewhere = Field(alias="Odd")
+        rows: list[Annotated[int, Field(gt=0)]] = Field(default_factory=list)
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "w.yaml").write_text(
+        "config: {plugin_paths: parts.py}\ncomponent: {it: It}\n", encoding="utf-8"
+    )
+    fields = fields_in(lg.plan(tmp_path / "w.yaml").schema())
+    said = {key: each["description"] for key, each in fields.items()}
+    assert said.pop("problem_type")
+    assert said == {
+        "depth": "How deep it goes. Default of `It`: `3`.",
+        "kind": "Default of `It`: `null`.",
+        "hush": "`It` has a default.",
+        "Odd": "`It` requires it.",
+        "rows": 'Default of `It`: `"list()"`.',
+        "rate": "How fast it learns. Default of `It`: `0.5`.",
+    }
+    assert (fields["rate"]["exclusiveMinimum"], fields["rate"]["maximum"]) == (0, 1)
+    assert (fields["depth"]["type"], fields["depth"]["minimum"]) == (["integer", "string"], 1)
+    assert fields["kind"]["anyOf"][0]["anyOf"][0] == {"enum": ["a", "b"]}
+    assert "type" not in fields["Odd"]
+
+
+def test_schema_types_what_all_who_inherit_it_say_alike() -> None:
+    """A key of a parent's config has a type if every class below that reads it means the same."""
+
+    class Wide(lg.BaseComponent):
+        @dataclass
+        class Config:
+            max_depth: int = 1
+            layers: str = ""
+
+    conf = {"component": {"a": "Learner", "b": "Wide"}}
+    schema = lg.plan(conf, classes=[*PARTS, Wide]).schema(classes=True)
+    keys = schema["properties"]["config"]["properties"]
+    assert keys["max_depth"]["type"] == ["integer", "string"]
+    assert "type" not in keys["layers"]

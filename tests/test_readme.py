@@ -18,10 +18,17 @@ import lolpop_graph as lg
 from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ("docs/pictures.md", "docs/questions.md")
+GUIDES = (
+    "docs/configuration.md",
+    "docs/extending.md",
+    "docs/pictures.md",
+    "docs/questions.md",
+    "docs/testing.md",
+)
 """Pages whose console and Python examples are run as those of the README are."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "workflow-file.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"# (\w+\.\w+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -36,11 +43,15 @@ CONSOLE = [text for page in ("README.md", *GUIDES) for text in examples("console
 
 @pytest.fixture
 def reader_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the fixtures and with the YAML examples that the README names."""
+    """A folder with the fixtures, and with the examples that README and guides call files."""
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     own, broken, *_ = examples("yaml")
     (tmp_path / "workflow.yaml").write_text(own, encoding="utf-8")
     (tmp_path / "broken.yaml").write_text(broken, encoding="utf-8")
+    for page in GUIDES:
+        for text in (*examples("yaml", page), *examples("python", page)):
+            if named := NAMED.match(text):
+                (tmp_path / named[1]).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -50,7 +61,7 @@ def test_python_examples(reader_folder: Path, page: str) -> None:
     """The Python examples of a page run one after the other in one session."""
     session: dict[str, Any] = {"__name__": "readme", "lg": lg}
     for text in examples("python", page):
-        exec(compile(text, page, "exec"), session)
+        exec(compile(text, page, "exec", dont_inherit=True), session)
 
 
 @pytest.mark.parametrize("example", CONSOLE)

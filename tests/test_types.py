@@ -39,6 +39,51 @@ plan.why("runner.train")
 plan.select("train").path
 """
 
+CONFIGURED = """\
+from dataclasses import dataclass
+from pydantic import BaseModel
+import lolpop_graph as lg
+
+class Trainer(lg.BaseComponent):
+    @dataclass
+    class Config:
+        max_depth: int = 8
+
+    config: Config
+
+    def double(self) -> int:
+        return self.config.max_depth * 2
+
+class DeepTrainer(Trainer):
+    @dataclass
+    class Config(Trainer.Config):
+        width: float = 0.5
+
+    config: Config
+
+    def area(self) -> float:
+        return self.config.max_depth * self.config.width
+
+class Store(lg.BaseComponent):
+    class Config(BaseModel):
+        folder: str
+
+    config: Config
+
+class Old(lg.BaseComponent):
+    def rows(self) -> int:
+        return int(self.config["rows"])
+"""
+MISCONFIGURED = (
+    CONFIGURED
+    + """\
+
+def wrong(trainer: DeepTrainer, store: Store) -> None:
+    trainer.config.max_dept
+    number: int = store.config.folder
+"""
+)
+
 
 def checked(tmp_path: Path, script: str) -> list[str]:
     """The codes of a script's errors, in the order of its lines."""
@@ -66,3 +111,9 @@ def test_wrong_names_are_found(tmp_path: Path) -> None:
 def test_types_of_answers_are_there_when_asked_for() -> None:
     """All that `lolpop_graph.questions` names can be imported from it."""
     assert [getattr(q, name).__name__ for name in q.__all__] == q.__all__
+
+
+def test_configs_have_the_types_of_their_fields(tmp_path: Path) -> None:
+    """A class that says `config: Config` is checked by the fields of that, inherited ones too."""
+    assert checked(tmp_path, CONFIGURED) == []
+    assert checked(tmp_path, MISCONFIGURED) == ["attr-defined", "assignment"]

@@ -12,6 +12,7 @@ from lolpop_graph.faults import ImportFailed
 
 EXTRAS = {
     "alembic": "mlflow",
+    "copier": "scaffold",
     "duckdb": "duckdb",
     "evidently": "evidently",
     "filelock": "local",
@@ -27,6 +28,7 @@ EXTRAS = {
     "scipy": "sklearn",
     "sklearn": "sklearn",
     "sqlalchemy": "mlflow",
+    "tomlkit": "scaffold",
 }
 """A module that may be missing, and the extra of this project that installs it."""
 

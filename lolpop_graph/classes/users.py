@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from lolpop_graph.classes.code import CodeReader, Scope
+from lolpop_graph.classes.config_texts import written_fields
 from lolpop_graph.classes.literals import assigned, constant, constants, listed
 from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
 from lolpop_graph.classes.uses import Uses
@@ -90,9 +91,7 @@ class _ClassReader:
 
     def _config_class(self, node: ast.ClassDef) -> None:
         """Note the fields of the class that the config is an instance of: these keys are read."""
-        for statement in _flat(node.body):
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                self.uses.keys.add(statement.target.id)
+        self.uses.keys |= {each.key for each in written_fields(self.text, node)}
         for base in node.bases:
             self._config_base(base)
 

@@ -23,14 +23,20 @@ from lolpop_graph.display import write_output
 @click.option(
     "--closed", is_flag=True, help="Refuse blocks of names that the workflow does not declare.",
 )  # fmt: skip
+@click.option(
+    "--classes", is_flag=True,
+    help="Import the classes, for what the texts of typed configs leave open.",
+)  # fmt: skip
 @reports_faults
-def command(confs: tuple[Path, ...], output: Path, closed: bool, **options: Any) -> None:
+def command(
+    confs: tuple[Path, ...], output: Path, closed: bool, classes: bool, **options: Any
+) -> None:
     """Write a JSON Schema of a workflow for editors, from texts alone; nothing is imported.
 
     Editors with the YAML language server use it where the workflow begins with the comment
     `# yaml-language-server: $schema=workflow.schema.json`.
     """
-    schema = planned(confs, options).schema(closed=closed)
+    schema = planned(confs, options).schema(closed=closed, classes=classes)
     text = json.dumps(schema, indent=2, ensure_ascii=False)
     if output.name == "-":
         click.echo(text)

@@ -160,15 +160,17 @@ class Questions:
 
         return explain_keys(self, path, classes=classes)
 
-    def schema(self, *, closed: bool = False) -> dict[str, Any]:
+    def schema(self, *, closed: bool = False, classes: bool = False) -> dict[str, Any]:
         """A JSON Schema (draft 7) of the document, for editors; no class is imported for it.
+
+        But with `classes`: then pydantic says of typed configs what their texts leave open.
 
         Blocks of names that the workflow does not declare may be any of their layer's, or are
         refused where it is `closed`.
         """
         from lolpop_graph.questions.schema import schema_of  # noqa: PLC0415 - reads many texts
 
-        return schema_of(self, closed=closed)
+        return schema_of(self, closed=closed, classes=classes)
 
     def installed(self, layer: str | None = None) -> tuple[InstalledPart, ...]:
         """Every class that this workflow could name in the sections of a layer, or of all.

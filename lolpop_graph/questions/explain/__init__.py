@@ -9,7 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import Block, find_key, plain
-from lolpop_graph.config import ENVIRONMENT, PROBLEM_KEY, class_defaults, configs_of, written
+from lolpop_graph.config import (
+    CONFIG_CLASS,
+    ENVIRONMENT,
+    PROBLEM_KEY,
+    class_defaults,
+    configs_of,
+    written,
+)
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
@@ -38,6 +45,7 @@ from lolpop_graph.text import suggestion
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
     from lolpop_graph.declarations import ClassInfo
+    from lolpop_graph.fields import ConfigField
     from lolpop_graph.questions.asked import Questions
 
 _LEFT_OUT = "the defaults of classes are left out, and what they call secret is read from texts"
@@ -92,10 +100,23 @@ class _Explainer:
         """The configs that a key is looked for in, in order."""
         spots = [*self._document_spots()]
         for ancestor in self.info.cls.__mro__ if self.info else ():
-            config = class_defaults(ancestor)
+            config = self._defaults(ancestor)
             if config or not (spots[-1].cls or ancestor is object):
                 spots.append(_Spot("class", ancestor.__qualname__, config, cls=ancestor))
         return spots
+
+    def _defaults(self, ancestor: type) -> Mapping[str, Any]:
+        """What one class itself has for config keys, fields of its `Config` among them."""
+        defaults = class_defaults(ancestor)
+        if self.info and self.info.config and CONFIG_CLASS in vars(ancestor):
+            from lolpop_graph.fields import own_defaults  # noqa: PLC0415 - it imports pydantic
+
+            return {**own_defaults(ancestor, self.info.config), **defaults}
+        return defaults
+
+    def _field(self, key: str) -> ConfigField | None:
+        config = self.info.config if self.info else None
+        return config.field(key) if config else None
 
     def _document_spots(self) -> Iterator[_Spot]:
         for holder, config in configs_of(self.integration, written):
@@ -143,6 +164,7 @@ class _Explainer:
             ),
             empty=tuple(empty),
             required=self._is_required(key),
+            type=field.type_text if (field := self._field(key)) else "",
             close=None if candidates else self._close(key),
             unknown=self._unknown,
             fault=self.fault,
@@ -251,6 +273,10 @@ class _Explainer:
 
     def _notes(self, key: str, candidates: Sequence[Candidate]) -> Iterator[str]:
         """What else decides on what the object gets."""
+        field = self._field(key)
+        if field:
+            said = f": {field.info.description}" if field.info.description else ""
+            yield f"it is a field of the class's `Config`, of the type `{field.type_text}`{said}"
         name = key.casefold()
         parameter = next((each for each in self._parameters if each.casefold() == name), None)
         if parameter is not None:

@@ -101,7 +101,8 @@ class Explanation:
 
     `candidates` are in look-up order, and `empty` are the places that have nothing. `unknown`
     says why the defaults of the class are not among them, and is empty where they are; `fault`
-    is what kept the class from being found. `required` is whether the class requires the key;
+    is what kept the class from being found. `type` is that of a field of the class's `Config`, and
+    empty for other keys. `required` is whether the class requires the key;
     `close` a key in reach that may be meant where nothing sets this one.
     """
 
@@ -111,6 +112,7 @@ class Explanation:
     candidates: tuple[Candidate, ...]
     empty: tuple[Vacancy, ...]
     required: bool = False
+    type: str = ""
     close: str | None = None
     unknown: str = ""
     fault: Fault | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from lolpop_graph.classes.literals import assigned, constant, under_config
 from lolpop_graph.classes.sources import Source, parsed
 from lolpop_graph.classes.texts import ModuleText
+from lolpop_graph.config import CONFIG_CLASS
 from lolpop_graph.model import Place
 
 _DEFAULTS = "__DEFAULT_CONF__"
@@ -40,11 +41,19 @@ class ClassPlaces:
 
 
 def _keys(node: ast.ClassDef, key: str) -> Iterator[ast.expr]:
-    """The key in a class's `__DEFAULT_CONF__ = {"config": {key: ...}}`, if that is a literal."""
+    """The key in a class's `__DEFAULT_CONF__ = {"config": {key: ...}}`, or a field of its `Config`.
+
+    The former if it is a literal.
+    """
     for name, value in assigned(node.body):
         config = under_config(value) if name == _DEFAULTS else None
         if isinstance(config, ast.Dict):
             yield from (at for at in config.keys if at and constant(at) == key)
+    inner = (each for each in node.body if isinstance(each, ast.ClassDef))
+    for statement in (each for one in inner if one.name == CONFIG_CLASS for each in one.body):
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id == key:
+            yield target
 
 
 def _near(file: str) -> str:

@@ -110,16 +110,20 @@ def key_lines(found: Sequence[Explanation], any_key: Explanation) -> Iterator[Se
     yield [(_name(any_key), "bold"), (f" reaches {keys}", "")]
     if found:
         yield []
-        yield from _table([_key_row(each) for each in found])
+        has_types = any(each.type for each in found)
+        yield from _table([_key_row(each, has_type=has_types) for each in found])
     yield from _remarks(any_key)
 
 
-def _key_row(answer: Explanation) -> Row:
+def _key_row(answer: Explanation, *, has_type: bool) -> Row:
+    """A key with its type, if any key has one, its value, and where that is from."""
     won = answer.winner
+    kind = [(answer.type, "cyan")] if has_type else []
     if won is None:
-        return [(answer.key, "bold"), ("missing", "bold red"), ("its class requires it", "red")]
+        missing = (("missing", "bold red"), ("its class requires it", "red"))
+        return [(answer.key, "bold"), *kind, *missing]
     place = str(won.place or won.setting)
-    return [(won.key, "bold"), (_text(won.value), ""), (_where(won), "dim"), (place, "")]
+    return [(won.key, "bold"), *kind, (_text(won.value), ""), (_where(won), "dim"), (place, "")]
 
 
 def _table(rows: Sequence[Row]) -> Iterator[list[Span]]:

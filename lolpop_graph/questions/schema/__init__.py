@@ -51,18 +51,19 @@ _NO_NAME: Final = "This cannot be an integration's name: it is no identifier, or
 _PROBLEM: Final = {"description": "What the workflow solves, such as classification."}
 
 
-def schema_of(questions: Questions, *, closed: bool) -> Schema:
+def schema_of(questions: Questions, *, closed: bool, classes: bool = False) -> Schema:
     """The schema of a plan's document, its overlays, and other workflows of its framework.
 
-    Where it is `closed`, blocks of names that the workflow does not declare are refused.
+    Where it is `closed`, blocks of names that the workflow does not declare are refused. With
+    `classes`, those that it names are imported, and their typed configs said in full.
     """
-    return _Maker(questions, closed=closed).schema()
+    return _Maker(questions, closed=closed, classes=classes).schema()
 
 
 class _Maker:
     """Makes one schema; what stands at many places is defined once."""
 
-    def __init__(self, questions: Questions, *, closed: bool) -> None:
+    def __init__(self, questions: Questions, *, closed: bool, classes: bool) -> None:
         self.order = questions.integrations
         self.root = self.order[0]
         self.layers = {
@@ -72,7 +73,7 @@ class _Maker:
         self.closed = closed
         self.name = " + ".join(PurePath(each.name).name for each in questions.document.sources)
         self.framework = questions.framework
-        self.reader = ClassReader(questions)
+        self.reader = ClassReader(questions, questions.casting() if classes else None)
         self.definitions: dict[str, Schema] = {}
         taken = {*PUBLIC_NAMES, *RESERVED_KEYS, *keyword.kwlist, *questions.framework.names()}
         names = "|".join(sorted(name for name in taken if re.fullmatch(_NAME, name)))
@@ -210,8 +211,9 @@ class _Maker:
     def _config(self, layer: Layer, integration: Integration | None) -> Schema:
         """The config of an integration: the keys that it and all below it are known to read."""
         reading = self._with_below(integration) if integration else []
+        own = self._notes(integration) if integration else None
         is_searched = layer.parent is None or bool(layer.children)
-        properties = {**self._keys(reading), **(_settings() if is_searched else {})}
+        properties = {**self._keys(reading, own), **(_settings() if is_searched else {})}
         patterns = _in_any_case(_SETTINGS) if is_searched else {}
         return _mapping(
             description="Config: values for this integration and all below it.",
@@ -228,14 +230,24 @@ class _Maker:
             self.reader.notes(name, self.reader.texts.search(integration.group)) if name else None
         )
 
-    def _keys(self, integrations: Iterable[Integration]) -> Schema:
-        """The config keys of classes, each with what they say of it."""
+    def _keys(self, integrations: Iterable[Integration], own: ClassNotes | None = None) -> Schema:
+        """The config keys of classes, each with what they say of it.
+
+        What it may be is what its `own` class says, else what all say that inherit it from here.
+        """
         said: dict[str, dict[str, None]] = {}
+        schemas: dict[str, list[Schema]] = {}
         read = {id(notes): notes for notes in map(self._notes, integrations) if notes}
         for notes in read.values():
             for key in notes.keys:
                 said.setdefault(key, {})[notes.says(key)] = None
-        return {key: {"description": " ".join(texts)} for key, texts in said.items()}
+                schemas.setdefault(key, []).append(notes.schemas.get(key, {}))
+        typed = {key: found[0] for key, found in schemas.items() if _are_one(found)}
+        typed |= own.schemas if own else {}
+        return {
+            key: {"description": " ".join(texts), **typed.get(key, {})}
+            for key, texts in said.items()
+        }
 
     def _framework(self, root: Layer) -> Schema:
         """The tree of layers: one root, and no layer with a name that the document needs."""
@@ -264,6 +276,11 @@ def _mapping(**schema: Any) -> Schema:
         "patternErrorMessage": "A mapping is expected here, or one reference.",
         **schema,
     }
+
+
+def _are_one(schemas: Sequence[Schema]) -> bool:
+    """Whether all who read a key say the same of what it may be."""
+    return all(each == schemas[0] for each in schemas)
 
 
 def _flags(layer: Layer) -> Schema:

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.classes import ClassFinder
+from lolpop_graph.classes.config_texts import FieldText, config_fields
 from lolpop_graph.classes.literals import assigned, constant, listed, under_config
 from lolpop_graph.declarations import ClassInfo, class_info
 from lolpop_graph.planning import trusted
 from lolpop_graph.questions.class_texts import ClassTexts
+from lolpop_graph.questions.schema.imported import imported_fields, with_references
 from lolpop_graph.searches import Search
 from lolpop_graph.secrecy import looks_secret
 
 if TYPE_CHECKING:
+    from lolpop_graph.casting import Casting
     from lolpop_graph.questions.asked import Questions
 
 _LONGEST_DEFAULT = 200
@@ -28,7 +31,8 @@ class ClassNotes:
     """A class for people: its name, the first paragraph of its docstring, its config keys.
 
     `required` and `read` are keys in the order written, `defaults` have those that are literals;
-    of `secret` keys no default is told.
+    of `secret` keys no default is told. `schemas` are those of the fields of its `Config`, and
+    `said` what these say of themselves.
     """
 
     name: str
@@ -37,6 +41,8 @@ class ClassNotes:
     read: list[str] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
     secret: set[str] = field(default_factory=set)
+    schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -44,7 +50,11 @@ class ClassNotes:
         return list(dict.fromkeys([*self.required, *self.defaults, *self.read]))
 
     def says(self, key: str) -> str:
-        """What the class has to say of a key, in a sentence."""
+        """What the class has to say of a key, in a sentence or two."""
+        said = self.said.get(key, "")
+        return f"{said} {self._demand(key)}".strip()
+
+    def _demand(self, key: str) -> str:
         if key in self.required:
             return f"`{self.name}` requires it."
         if key in self.defaults and not (key in self.secret or looks_secret(key)):
@@ -59,8 +69,9 @@ class ClassNotes:
 class ClassReader:
     """Reads the classes of one workflow from texts; a class is read once, and none imported."""
 
-    def __init__(self, plan: Questions) -> None:
-        """Find what the plan would find."""
+    def __init__(self, plan: Questions, casting: Casting | None = None) -> None:
+        """Find what the plan would find; what a `casting` has, says of its `Config` what it is."""
+        self._casting = casting
         self._finder = ClassFinder(**trusted(plan.options))
         self._known: dict[tuple[str, Search], ClassNotes] = {}
         self.texts = ClassTexts(plan)
@@ -81,6 +92,15 @@ class ClassReader:
         notes = ClassNotes(class_name.replace(":", ".").rpartition(".")[2])
         nodes = [node for definition in lineage.definitions for node in definition.nodes]
         notes.doc = _first_paragraph(nodes)
+        texts = [(each.text, node) for each in lineage.definitions for node in each.nodes]
+        for each in config_fields(texts):
+            _note_field(notes, each)
+        info = self._casting.known(class_name, search) if self._casting else None
+        if info and info.config:
+            found = imported_fields(info.config)
+            for key, schema in found.items():
+                notes.said.setdefault(key, _sentence(schema.pop("description", "")))
+                notes.schemas[key] = with_references(schema)
         for node in nodes:
             for name, value in assigned(node.body):
                 _note(notes, name, value)
@@ -119,6 +139,24 @@ def _note(notes: ClassNotes, name: str, value: ast.expr) -> None:
         keys = listed(config if isinstance(value, ast.Dict) and config else value) or []
         notes.read += keys
         notes.secret |= set(keys) if name == "__SECRET_CONF__" else set()
+
+
+def _note_field(notes: ClassNotes, found: FieldText) -> None:
+    """Note a field of the class's `Config`."""
+    if found.default is None:
+        notes.required.append(found.key)
+    else:
+        notes.defaults[found.key] = _literal(found.default)
+    if found.is_secret:
+        notes.secret.add(found.key)
+    notes.schemas[found.key] = with_references(found.schema)
+    if found.description:
+        notes.said[found.key] = _sentence(found.description)
+
+
+def _sentence(said: str) -> str:
+    text = " ".join(said.split())
+    return f"{text}." if text and not text.endswith((".", "!", "?")) else text
 
 
 def _literal(node: ast.expr) -> Any:
