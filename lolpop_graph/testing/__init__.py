@@ -36,12 +36,16 @@ if TYPE_CHECKING:
     from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
     from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
     from lolpop_graph.testing.conformance.hyperparameter_tuner import HyperparameterTunerConformance
+    from lolpop_graph.testing.conformance.logger import LoggerConformance
     from lolpop_graph.testing.conformance.metadata_tracker import MetadataTrackerConformance
     from lolpop_graph.testing.conformance.metrics_tracker import MetricsTrackerConformance
     from lolpop_graph.testing.conformance.model_checker import ModelCheckerConformance
     from lolpop_graph.testing.conformance.model_evaluator import ModelEvaluatorConformance
+    from lolpop_graph.testing.conformance.model_explainer import ModelExplainerConformance
     from lolpop_graph.testing.conformance.model_repository import ModelRepositoryConformance
     from lolpop_graph.testing.conformance.model_trainer import ModelTrainerConformance
+    from lolpop_graph.testing.conformance.model_visualizer import ModelVisualizerConformance
+    from lolpop_graph.testing.conformance.notifier import NotifierConformance
     from lolpop_graph.testing.conformance.prediction_monitor import PredictionMonitorConformance
     from lolpop_graph.testing.graphs import assert_graph
     from lolpop_graph.testing.policies import assert_policy, violations
@@ -55,12 +59,16 @@ __all__ = [
     "DataTransformerConformance",
     "FeatureTransformerConformance",
     "HyperparameterTunerConformance",
+    "LoggerConformance",
     "MetadataTrackerConformance",
     "MetricsTrackerConformance",
     "ModelCheckerConformance",
     "ModelEvaluatorConformance",
+    "ModelExplainerConformance",
     "ModelRepositoryConformance",
     "ModelTrainerConformance",
+    "ModelVisualizerConformance",
+    "NotifierConformance",
     "PredictionMonitorConformance",
     "assert_graph",
     "assert_policy",
