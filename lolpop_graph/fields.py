@@ -104,7 +104,8 @@ class ConfigType:
         if issubclass(self.cls, BaseModel):
             return self.cls.model_construct(**named)
         instance: Any = object.__new__(self.cls)
-        for name, value in named.items():
+        made = {**dict(_made_within(self.cls)), **named}
+        for name, value in made.items():
             object.__setattr__(instance, name, value)
         return instance
 
@@ -190,6 +191,15 @@ def _infos(declared: Any, owner: type) -> Iterator[tuple[str, FieldInfo]]:
             info.default_factory = field.default_factory
         info.description = info.description or field.metadata.get("description")
         yield field.name, info
+
+
+def _made_within(declared: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a dataclass that its constructor does not take, with their defaults."""
+    for each in dataclasses.fields(declared):
+        if not each.init and each.default is not dataclasses.MISSING:
+            yield each.name, each.default
+        elif not each.init and each.default_factory is not dataclasses.MISSING:
+            yield each.name, each.default_factory()
 
 
 def _key(name: str, info: FieldInfo) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -120,6 +120,32 @@ class Reader(Learner):
     def __init__(self, metric: str) -> None:
         """Keep what was there."""
         self.seen = self.config.max_depth, self._get_config("MAX_DEPTH"), metric
+
+
+class One(BaseModel):
+    """One of two."""
+
+    kind: Literal["one"]
+
+
+class Two(BaseModel):
+    """The other one."""
+
+    kind: Literal["two"]
+
+
+class Private(lg.BaseComponent):
+    """Has values that nobody should see."""
+
+    class Config(BaseModel):
+        """Takes numbers beside its fields."""
+
+        model_config = ConfigDict(extra="allow")
+        __pydantic_extra__: dict[str, int]
+
+        either: One | Two = Field(default=One(kind="one"), discriminator="kind")
+        password: str = ""
+        pin: Annotated[int, Field(ge=1000)] = 1000
 
 
 PARTS = [Many, Model, Open, DeepLearner, Reader, Learner, Toy]
@@ -467,6 +493,43 @@ def test_secrets_stay_so() -> None:
             "inner": {"word": "***"},
         }
     assert lg.plan(conf, classes=[Vault]).explain("runner.v", "phrase").value == "***"
+
+
+def test_nothing_of_a_value_is_told() -> None:
+    """Neither a tag that is none, nor under a key that looks secret what is wrong with it."""
+    config = {"either": {"kind": "horse"}, "password": 8, "pin": 7, "more": "battery"}
+    conf = {"component": {"it": "Private"}, "it": {"config": config}}
+    found = lg.validate(conf, classes=[Private], find_classes=True)
+    assert [fault.sentence.partition(" must ")[2] for fault in found] == [
+        "have a `kind` of `one` or `two`",
+        "be a text, and a number is written here",
+        "be at least 1000",
+        "be an integer, and a text is written here",
+    ]
+    assert "horse" not in str(found)
+
+
+def test_dataclasses_of_all_sorts() -> None:
+    """With slots, with what the constructor takes and does not keep, and with what it makes."""
+
+    class Slotted(lg.BaseComponent):
+        @dataclass(slots=True, kw_only=True)
+        class Config:
+            size: int
+            made: int = field(init=False, default=4)
+            given: InitVar[int] = 3
+
+            def __post_init__(self, given: int) -> None:
+                self.made = given
+
+    conf = {"component": {"it": "Slotted"}, "it": {"config": {"size": 1}}}
+    with lg.build(conf, classes=[Slotted]) as workflow:
+        config = workflow.root.it.config
+        assert (config.size, config.made) == (1, 3)
+        workflow.root.it._set_config("size", "5")
+        assert workflow.root.it.config.size == 5
+    with lg.build(conf, classes=[Slotted], skip_config_validation=True) as workflow:
+        assert workflow.root.it.config.made == 4
 
 
 def test_code_of_a_check_that_breaks_is_told() -> None:

@@ -37,6 +37,16 @@ ACME = {
         class AcmeLogger(BaseLogger):
             """Logs."""
 
+            def log(self, msg, level="INFO"):
+                raise NotImplementedError
+
+
+        class SendingLogger(BaseLogger):
+            """Asks those that inherit it to send."""
+
+            def send(self, msg):
+                raise NotImplementedError
+
 
         class BaseCounter(lg.BaseComponent):
             """To be inherited from."""

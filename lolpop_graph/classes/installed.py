@@ -10,16 +10,17 @@ from typing import Any
 
 from lolpop_graph.classes.distributions import Distributions, Origin, origin_of
 from lolpop_graph.classes.entries import EntryPoints
+from lolpop_graph.classes.literals import is_abstract, is_described
 from lolpop_graph.classes.loading import pip_install
 from lolpop_graph.classes.names import parse
 from lolpop_graph.classes.needs import NeedsReader
 from lolpop_graph.classes.places import Kind, Places, Request
 from lolpop_graph.classes.plugins import PREFIX, Plugin
 from lolpop_graph.classes.sources import Source, locate, syntax_error, top_level_classes
-from lolpop_graph.classes.texts import Lineage, TextFinder, dotted
+from lolpop_graph.classes.texts import Definition, Lineage, TextFinder, dotted
 from lolpop_graph.classes.trust import OWN
 
-_ABSTRACT = frozenset({"abstractmethod", "abstractproperty"})
+_Method = ast.FunctionDef | ast.AsyncFunctionDef
 _NO_PARTS = frozenset({"Exception", "BaseException", "Protocol", "Enum", "TypedDict", "NamedTuple"})
 
 
@@ -214,7 +215,7 @@ def _is_plugin(path: Path) -> bool:
 
 def _can_be_named(name: str, lineage: Lineage, kind: Kind) -> bool:
     """Whether a class is a part: no base to inherit from, and no helper of one."""
-    if name.startswith(("_", "Base")) or _abstract_methods(lineage):
+    if name.startswith(("_", "Base")) or (lineage.definitions and _is_base(lineage)):
         return False
     if lineage.is_wired or kind in {Kind.OWN, Kind.EXTENSION}:
         return lineage.is_wired
@@ -225,15 +226,22 @@ def _can_be_named(name: str, lineage: Lineage, kind: Kind) -> bool:
     )
 
 
-def _abstract_methods(lineage: Lineage) -> set[str]:
-    """The methods that a class leaves to those that inherit it, by `abstractmethod`."""
-    defined: dict[str, bool] = {}
-    for definition in lineage.definitions:
-        for node in (each for cls in definition.nodes for each in cls.body):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                marks = {dotted(mark)[-1] for mark in node.decorator_list if dotted(mark)}
-                defined.setdefault(node.name, bool(marks & _ABSTRACT))
-    return {name for name, is_abstract in defined.items() if is_abstract}
+def _is_base(lineage: Lineage) -> bool:
+    """Whether a class is there to be inherited: abstract, or with a method of its own to be filled.
+
+    One that it has and does not do yet, while a base class describes it, is its own to be filled.
+    """
+    itself, *above = (_methods(definition) for definition in lineage.definitions)
+    inherited: dict[str, _Method] = {}
+    for methods in reversed(above):
+        inherited |= methods
+    asks = (name for name, node in itself.items() if is_described(node) and name not in inherited)
+    return any(asks) or any(map(is_abstract, (inherited | itself).values()))
+
+
+def _methods(definition: Definition) -> dict[str, _Method]:
+    nodes = (node for cls in definition.nodes for node in cls.body)
+    return {node.name: node for node in nodes if isinstance(node, _Method)}
 
 
 def _told(part: InstalledPart, same: list[InstalledPart]) -> InstalledPart:

@@ -61,3 +61,16 @@ def constant(node: ast.AST | None) -> str | None:
 def texts_in(node: ast.AST) -> set[str]:
     """The texts that stand in a piece of code."""
     return {text for each in ast.walk(node) if (text := constant(each)) is not None}
+
+
+def is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method is marked as one that a class must define to be made objects of."""
+    marks = {ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list}
+    return bool(marks & {"abstractmethod", "abstractproperty"})
+
+
+def is_described(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method is left to those that inherit it: abstract, or all it does is refuse."""
+    raised = (each.exc for each in node.body if isinstance(each, ast.Raise) and each.exc)
+    refused = {ast.unparse(each).partition("(")[0] for each in raised}
+    return "NotImplementedError" in refused or is_abstract(node)

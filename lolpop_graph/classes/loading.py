@@ -12,6 +12,7 @@ from lolpop_graph.faults import ImportFailed
 
 EXTRAS = {
     "alembic": "mlflow",
+    "copier": "scaffold",
     "duckdb": "duckdb",
     "evidently": "evidently",
     "filelock": "local",
@@ -28,6 +29,7 @@ EXTRAS = {
     "sklearn": "sklearn",
     "sqlalchemy": "mlflow",
     "tenacity": "retry",
+    "tomlkit": "scaffold",
 }
 """A module that may be missing, and the extra of this project that installs it."""
 

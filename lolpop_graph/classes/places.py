@@ -16,7 +16,19 @@ from lolpop_graph.classes.sources import Index, Source, children, locate, walk
 from lolpop_graph.classes.trust import OWN
 
 _EXTENSION = f"{OWN}.extension"
-_NO_LAYERS = frozenset({"classes", "cli", "extension", "faults", "questions", "testing"})
+_NO_LAYERS = frozenset(
+    {
+        "classes",
+        "cli",
+        "extension",
+        "faults",
+        "hooks",
+        "questions",
+        "scaffold",
+        "templates",
+        "testing",
+    }
+)
 """Packages below our own that hold no integrations, and may well be a layer's name."""
 _HERE = Path(__file__).parent.parent
 

@@ -31,8 +31,10 @@ _COMMANDS = {
     "draw": "Draw a workflow, or write its graph as data.",
     "explain": "Show where the value of a config key comes from.",
     "explain-error": "Explain a fault by its code, with examples.",
+    "init": "Make a project with a workflow, its parts and their tests.",
     "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "list": "List the classes that workflows can name, and what they lack.",
+    "new": "Add a part or a command to a project, with its test.",
     "plan": "Show the tree, the build order and who is given what.",
     "run": "Build a workflow, call a method of its root, and close it.",
     "schema": "Write a JSON Schema of a workflow, for editors.",
@@ -49,7 +51,7 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, those of other distributions last."""
         del ctx
-        return [*_commands()]
+        return [*command_origins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now; None if there is none."""
@@ -68,7 +70,7 @@ class _LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
             name = error.command_name
-            raise click.exceptions.NoSuchCommand(name, None, _commands(), ctx) from None
+            raise click.exceptions.NoSuchCommand(name, None, command_origins(), ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
@@ -81,9 +83,10 @@ class _LazyGroup(click.Group):
                 formatter.write_dl([(each.name, _origin(each)) for each in others])
 
 
-def _commands() -> dict[str, str]:
-    """All commands that can be called, each with where it is from."""
-    return {**{each.name: each.origin for each in extensions.extensions()}, **_COMMANDS}
+def command_origins() -> dict[str, str]:
+    """All commands that can be called, each with the distribution that brings it."""
+    others = {each.name: each.origin for each in extensions.extensions()}
+    return {**others, **dict.fromkeys(_COMMANDS, "lolpop-graph")}
 
 
 def _origin(extension: extensions.Extension) -> str:

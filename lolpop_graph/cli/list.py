@@ -94,7 +94,7 @@ def _lines(parts: Sequence[InstalledPart], width: int | None) -> Iterator[list[S
             yield [("", "")]
         yield [(layer, "bold"), (f"  {counted(len(members), 'part')}", "dim")]
         rows = [
-            [("  ", ""), (part.type, "dim"), (part.name, "bold"), (part.origin, "dim")]
+            [(f"  {part.type}", "dim"), (part.name, "bold"), (part.origin, "dim")]
             for part in members
         ]
         for part, line in zip(members, aligned(rows), strict=True):

@@ -138,9 +138,15 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
+    text = _csv_text(table, csv.QUOTE_MINIMAL)
+    # The writer quotes what ends its own lines, and every reader ends lines at `\r` as well.
+    return (_csv_text(table, csv.QUOTE_ALL) if "\r" in text else text).encode()
+
+
+def _csv_text(table: pd.DataFrame, quoting: int) -> str:
     text = StringIO()
-    table.to_csv(text, index=False, lineterminator="\n")
-    return text.getvalue().encode()
+    table.to_csv(text, index=False, lineterminator="\n", quoting=quoting)
+    return text.getvalue()
 
 
 def _parquet(table: pd.DataFrame, path: Path) -> bytes:

@@ -101,7 +101,11 @@ class SklearnDataSplitter(BaseDataSplitter):
     def _labels(self, table: pd.DataFrame) -> pd.Series | None:
         if self._method != "stratified":
             return None
-        return column_of(table, self._get_config("target"))
+        labels = column_of(table, self._get_config("target"))
+        if labels.hasnans:
+            message = f"{labels.isna().sum()} rows have no {labels.name!r}: leave them out first"
+            raise ValueError(message)
+        return labels
 
     def _split_by_time(self, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         order, moments = self._moments(table)
@@ -126,6 +130,7 @@ def _times(column: pd.Series, name: str) -> Any:
     """The values of a column as an array that can be put in order; ValueError for gaps."""
     if not pd.api.types.is_numeric_dtype(column):
         found = pd.to_datetime(column, format="ISO8601", utc=True, errors="coerce")
+        found = found.dt.tz_localize(None)  # without a time zone, NumPy puts them in order fast
     else:
         found = column
     missing = column[found.isna()]
