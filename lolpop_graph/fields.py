@@ -152,8 +152,11 @@ def own_defaults(ancestor: type, declared: ConfigType) -> dict[str, Any]:
 
 def are_secret(kinds: Iterable[Any]) -> bool:
     """Whether one of the types that a value may have says that it is a secret."""
-    plain = (typing.get_origin(kind) or kind for kind in kinds)
-    return any(isinstance(kind, type) and issubclass(kind, _SECRET_TYPES) for kind in plain)
+    for kind in kinds:
+        plain = kind if type(kind) is type else typing.get_origin(kind) or kind
+        if isinstance(plain, type) and issubclass(plain, _SECRET_TYPES):
+            return True
+    return False
 
 
 def errors_of(error: ValidationError) -> Iterable[Error]:

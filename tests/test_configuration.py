@@ -35,6 +35,12 @@ class Kind(enum.Enum):
     SLOW = "slow"
 
 
+class Hashless:
+    """What an author may annotate with, and which has no hash."""
+
+    __hash__ = None  # type: ignore[assignment]  # that is what is tried
+
+
 class Many(lg.BaseComponent):
     """Has a field of each kind."""
 
@@ -59,6 +65,7 @@ class Many(lg.BaseComponent):
         by_class: dict[int, float] = field(default_factory=dict)
         anything: Any = None
         bounded: Annotated[int, Field(ge=1, le=9)] = 1
+        listed: list[Annotated[int, Hashless()]] = field(default_factory=list)
         shaped: Annotated[int, BeforeValidator(lambda value: -1 if value is True else value)] = 0
 
     config: Config
@@ -184,6 +191,7 @@ FITS: dict[str, tuple[str, Any, Any]] = {
     "a tuple": ("names", ["a", "b"], ("a", "b")),
     "a set": ("few", [1, "2", 1], {1, 2}),
     "a mapping with numbers for keys": ("by_class", {0: 1, 1: "2.5"}, {0: 1.0, 1: 2.5}),
+    "a list of what is annotated": ("listed", [1, "2"], [1, 2]),
     "anything": ("anything", {"a": [True]}, {"a": [True]}),
     "what an author's own code reads": ("shaped", True, -1),
 }
@@ -340,6 +348,10 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "true for an integer": ("whole", True, "an integer, and true or false is written here"),
     "true for a number": ("number", False, "a number, and true or false is written here"),
     "true in a list": ("few", [1, True], "an integer, and true or false is written here"),
+    "true in a list of what is annotated": (
+        *("listed", [True]),
+        "an integer, and true or false is written here",
+    ),
     "true in a mapping": ("by_class", {1: True}, "a number, and true or false is written here"),
     "one for true": ("flag", 1, "true or false, and a number is written here"),
     "a number for a text": ("text", 8, "a text, and a number is written here"),
