@@ -104,7 +104,8 @@ class ConfigType:
         if issubclass(self.cls, BaseModel):
             return self.cls.model_construct(**named)
         instance: Any = object.__new__(self.cls)
-        for name, value in named.items():
+        made = {**dict(_made_within(self.cls)), **named}
+        for name, value in made.items():
             object.__setattr__(instance, name, value)
         return instance
 
@@ -151,8 +152,11 @@ def own_defaults(ancestor: type, declared: ConfigType) -> dict[str, Any]:
 
 def are_secret(kinds: Iterable[Any]) -> bool:
     """Whether one of the types that a value may have says that it is a secret."""
-    plain = (typing.get_origin(kind) or kind for kind in kinds)
-    return any(isinstance(kind, type) and issubclass(kind, _SECRET_TYPES) for kind in plain)
+    for kind in kinds:
+        plain = kind if type(kind) is type else typing.get_origin(kind) or kind
+        if isinstance(plain, type) and issubclass(plain, _SECRET_TYPES):
+            return True
+    return False
 
 
 def errors_of(error: ValidationError) -> Iterable[Error]:
@@ -190,6 +194,15 @@ def _infos(declared: Any, owner: type) -> Iterator[tuple[str, FieldInfo]]:
             info.default_factory = field.default_factory
         info.description = info.description or field.metadata.get("description")
         yield field.name, info
+
+
+def _made_within(declared: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a dataclass that its constructor does not take, with their defaults."""
+    for each in dataclasses.fields(declared):
+        if not each.init and each.default is not dataclasses.MISSING:
+            yield each.name, each.default
+        elif not each.init and each.default_factory is not dataclasses.MISSING:
+            yield each.name, each.default_factory()
 
 
 def _key(name: str, info: FieldInfo) -> str:

@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from types import NoneType
+from types import GenericAlias, NoneType
 from typing import Any, NamedTuple
 
 _NUMBERS = (int, float, complex)
@@ -23,8 +23,21 @@ SHAPERS = frozenset(("BeforeValidator", "PlainValidator", "WrapValidator"))
 Steps = tuple[Any, ...]
 
 
-def alternatives(annotation: Any) -> Iterator[Any]:
+def alternatives(annotation: Any) -> tuple[Any, ...]:
     """The types that a value may have: what unions, aliases and annotated types are made of."""
+    try:
+        return _known_alternatives(annotation)
+    except TypeError:
+        # What an author annotates with need not have a hash.
+        return tuple(_alternatives(annotation))
+
+
+@lru_cache(maxsize=1024)
+def _known_alternatives(annotation: Any) -> tuple[Any, ...]:
+    return tuple(_alternatives(annotation))
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
     waiting = [annotation]
     while waiting:
         kind = waiting.pop(0)
@@ -58,11 +71,14 @@ def type_text(annotation: Any) -> str:
     return f"{name}[{', '.join(map(type_text, arguments))}]" if arguments else name
 
 
-@lru_cache(maxsize=1024)
 def fields_of(kind: Any) -> dict[str, Any]:
     """The annotations of a model or dataclass by the key of each field; empty for other types."""
-    if not isinstance(kind, type):
-        return {}
+    # What stands in the brackets of others need not have a hash.
+    return _known_fields(kind) if type(kind) is not GenericAlias and isinstance(kind, type) else {}
+
+
+@lru_cache(maxsize=1024)
+def _known_fields(kind: type) -> dict[str, Any]:
     found: Mapping[str, Any] | None = getattr(kind, "model_fields", None)
     if isinstance(found, Mapping):
         shaped = _shaped(kind)
@@ -103,7 +119,7 @@ class Typed(NamedTuple):
     """A value somewhere in another one: the steps to it, and the types that it may have."""
 
     steps: Steps
-    kinds: list[Any]
+    kinds: tuple[Any, ...]
     value: Any
 
 
@@ -114,7 +130,7 @@ def typed_values(annotation: Any, value: Any, steps: Steps = ()) -> Iterator[Typ
     """
     if typing.get_origin(annotation) is typing.Annotated and _is_shaped(annotation.__metadata__):
         return
-    kinds = list(alternatives(annotation))
+    kinds = alternatives(annotation)
     yield Typed(steps, kinds, value)
     if isinstance(value, Mapping):
         inside = _in_mapping(kinds, value)
@@ -131,6 +147,8 @@ def surprise(typed: Typed) -> str:
 
     `true` is no number, and a number neither true nor a date.
     """
+    if type(typed.value) is str and not typed.value[-1:].isdigit():
+        return ""
     plain = [kind for kind in typed.kinds if isinstance(kind, type) and kind is not NoneType]
     if isinstance(typed.value, bool):
         if bool not in plain and any(kind in _NUMBERS for kind in plain):
@@ -152,7 +170,7 @@ Inside = Iterator[tuple[Any, Any, Any]]
 """Steps into a value, each with the annotation and the value that are there."""
 
 
-def _in_mapping(kinds: list[Any], value: Mapping[Any, Any]) -> Inside:
+def _in_mapping(kinds: tuple[Any, ...], value: Mapping[Any, Any]) -> Inside:
     shapes = [(fields_of(kind), _arguments(kind, Mapping)) for kind in kinds]
     shapes = [shape for shape in shapes if any(shape)]
     if len(shapes) == 1:
@@ -164,13 +182,13 @@ def _in_mapping(kinds: list[Any], value: Mapping[Any, Any]) -> Inside:
                 yield key, arguments[-1], item
 
 
-def _in_list(kinds: list[Any], value: list[Any]) -> Inside:
+def _in_list(kinds: tuple[Any, ...], value: list[Any]) -> Inside:
     found = [arguments for kind in kinds if (arguments := _arguments(kind, Collection))]
     if len(found) == 1:
         *first, last = found[0]
         more = len(value) if last is Ellipsis or not first else 0
-        kinds = [*first, *([first[-1] if first else last] * more if more else [last])]
-        yield from ((number, *pair) for number, pair in enumerate(zip(kinds, value, strict=False)))
+        inside = [*first, *([first[-1] if first else last] * more if more else [last])]
+        yield from ((number, *pair) for number, pair in enumerate(zip(inside, value, strict=False)))
 
 
 def _arguments(kind: Any, of: type) -> tuple[Any, ...]:

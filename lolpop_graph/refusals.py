@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
+
+from pydantic_core.core_schema import ErrorType
 
 from lolpop_graph.fields import Error
 from lolpop_graph.text import counted, quoted, suggestion
@@ -69,9 +71,15 @@ _BOUNDS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "too_long": lambda at: f"have at most {counted(at['max_length'], 'item')}",
     "missing": lambda at: f"have the key `{at['key']}`",
     "missing_argument": lambda at: f"have the key `{at['key']}`",
+    "union_tag_invalid": lambda at: f"have a {_tag(at)} of {_tags(at)}",
+    "union_tag_not_found": lambda at: f"have the key {_tag(at)}",
     "extra_forbidden": lambda _: "not be there: nothing reads it",
     "unexpected_keyword_argument": lambda _: "not be there: nothing reads it",
 }
+_OF_PYDANTIC: Final = frozenset(get_args(ErrorType))
+"""The types of errors that are pydantic's own; others are those of an author."""
+_SAFE: Final = frozenset(("class", "class_name", "expected", "key"))
+"""What an error has beside a value, and is said by the class."""
 _ALLOWED: Final = re.compile(r"'([^']*)'|(?<![\w'])(-?\d+(?:\.\d+)?)")
 
 
@@ -90,14 +98,25 @@ def refusal(error: Error, value: object) -> Refusal:
     if known:
         return Refusal(known[0], remedy=known[1], is_told=True)
     said = _one_line(error["msg"])
-    if said.startswith("Input should "):
-        return Refusal(said.removeprefix("Input should "))
-    return Refusal("", message=said)
+    if kind not in _OF_PYDANTIC:
+        return Refusal("", message=said)
+    # What pydantic says of rarer errors may quote the value, which is private.
+    is_safe = said.startswith("Input should ") and context.keys() <= _SAFE
+    return Refusal(said.removeprefix("Input should ") if is_safe else "be what its field says")
 
 
 def surprising(must: str) -> Refusal:
     """Why a value is refused that would be converted, and hardly means what it must be."""
     return Refusal(must, remedy=_REMEDIES.get(must, ""), is_told=True)
+
+
+def _tag(context: dict[str, Any]) -> str:
+    """The key that tells the types of a union apart."""
+    return str(context["discriminator"]).replace("'", "`")
+
+
+def _tags(context: dict[str, Any]) -> str:
+    return quoted(first for first, _ in _ALLOWED.findall(str(context["expected_tags"])))
 
 
 def _short(bound: object) -> object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -19,13 +19,13 @@ from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.expand import LAYER_FLAGS
-from lolpop_graph.fields import ConfigField, ConfigType, Error, are_secret, errors_of
+from lolpop_graph.fields import ConfigType, Error, are_secret, errors_of
 from lolpop_graph.kinds import Steps, surprise, typed_values
 from lolpop_graph.model import Group, Integration
 from lolpop_graph.references import named_keys
 from lolpop_graph.refusals import Refusal, refusal, surprising
 from lolpop_graph.requirements import Cast
-from lolpop_graph.scalars import describe
+from lolpop_graph.wrong_values import Spot, at_steps, by_value, fault_of, surprises
 
 _MISSING: Final = ("missing", "missing_argument")
 _NOT_FIELDS: Final = frozenset((*SETTINGS, *LAYER_FLAGS))
@@ -60,7 +60,7 @@ class TypedConfig:
             return
         wrong = [
             (steps, surprising(must))
-            for steps, must in _surprises(self._declared, {field.key: value})
+            for steps, must in surprises(self._declared, {field.key: value})
         ]
         try:
             if not wrong:
@@ -68,29 +68,12 @@ class TypedConfig:
         except ValidationError as error:
             wrong = [(each["loc"], refusal(each, value)) for each in errors_of(error)]
         if wrong:
-            spots = {field.key: _Spot(value, origin="given")}
+            spots = {field.key: Spot(value, origin="given")}
             told = {"path": self._path, "class_name": self._class_name, "has_default": False}
             raise WorkflowError(
-                _fault(at, reasons, spots[field.key], field).changed(**told)
-                for at, reasons in _by_value(wrong, spots, None)
+                fault_of(at, reasons, spots[field.key], field).changed(**told)
+                for at, reasons in by_value(wrong, spots, None)
             )
-
-
-class _Spot(NamedTuple):
-    """Where a value is from: a config of the document, or the words for another origin."""
-
-    value: Any
-    config: Block | None = None
-    key: str = ""
-    origin: str = ""
-
-
-class _At(NamedTuple):
-    """A value in the document: its mark, None for what is from elsewhere, and the keys to it."""
-
-    mark: int | None
-    value: Any
-    keys: tuple[str, ...]
 
 
 def configure(
@@ -117,7 +100,7 @@ class _Reader:
         self._document = document
         self._is_checked = is_checked
         self._inherited: dict[Group, dict[str, tuple[Block, str]]] = {}
-        self._defaults: dict[type, dict[str, _Spot]] = {}
+        self._defaults: dict[type, dict[str, Spot]] = {}
         self._values: dict[tuple[Any, ...], f.ValueWrong] = {}
         self._others: list[Fault] = []
 
@@ -128,13 +111,14 @@ class _Reader:
     def read(self, integration: Integration, info: ClassInfo, declared: ConfigType) -> None:
         """Make the config of one integration, or note what is wrong with it."""
         spots = dict(self._spots(integration, info, declared))
+        if declared.extra == "allow":
+            extra = _extra(integration, declared)
+            spots |= {key: Spot(integration.config[key], integration.config, key) for key in extra}
         values = {key: plain(spot.value) for key, spot in spots.items()}
         if not self._is_checked:
             self._make(integration, info, declared, declared.make_unchecked(values))
             return
         self._others += self._unknown(integration, info, declared)
-        if declared.extra == "allow":
-            values |= {key: plain(integration.config[key]) for key in _extra(integration, declared)}
         wrong: list[tuple[Steps, Refusal]] = [
             (steps, surprising(must)) for steps, must in self._look(declared, values)
         ]
@@ -167,7 +151,7 @@ class _Reader:
 
     def _spots(
         self, integration: Integration, info: ClassInfo, declared: ConfigType
-    ) -> Iterator[tuple[str, _Spot]]:
+    ) -> Iterator[tuple[str, Spot]]:
         """Where the value of each field is from; those that have their own default are left out."""
         own = {key.casefold(): key for key in reversed(integration.config)}
         inherited = self._above(integration.group)
@@ -175,15 +159,15 @@ class _Reader:
         for folded, field in declared.fields.items():
             if folded in own:
                 key = own[folded]
-                yield field.key, _Spot(integration.config[key], integration.config, key)
+                yield field.key, Spot(integration.config[key], integration.config, key)
             elif folded in inherited:
                 config, key = inherited[folded]
-                yield field.key, _Spot(config[key], config, key)
+                yield field.key, Spot(config[key], config, key)
             elif folded in defaults:
                 yield field.key, defaults[folded]
             elif field.is_required and (name := field.key.upper()) in os.environ:
                 origin = f"in the environment variable `{name}`"
-                yield field.key, _Spot(os.environ[name], origin=origin)
+                yield field.key, Spot(os.environ[name], origin=origin)
 
     def _above(self, group: Group) -> dict[str, tuple[Block, str]]:
         """What the members of a group inherit, by key without regard to case."""
@@ -199,7 +183,7 @@ class _Reader:
             self._inherited[group] = known
         return known
 
-    def _of_class(self, info: ClassInfo, declared: ConfigType) -> dict[str, _Spot]:
+    def _of_class(self, info: ClassInfo, declared: ConfigType) -> dict[str, Spot]:
         """What `__DEFAULT_CONF__` has for fields that no nearer class has a default for."""
         known = self._defaults.get(info.cls)
         if known is None:
@@ -209,7 +193,7 @@ class _Reader:
                 for key, value in class_defaults(ancestor).items():
                     if key.casefold() not in passed:
                         origin = f"the default of `{ancestor.__name__}`"
-                        known.setdefault(key.casefold(), _Spot(value, origin=origin))
+                        known.setdefault(key.casefold(), Spot(value, origin=origin))
                 if vars(ancestor).get(CONFIG_CLASS) is declared.cls:
                     passed |= {key for key, each in declared.fields.items() if not each.is_required}
         return known
@@ -218,14 +202,14 @@ class _Reader:
         self,
         integration: Integration,
         info: ClassInfo,
-        spots: Mapping[str, _Spot],
+        spots: Mapping[str, Spot],
         error: Error,
         wrong: list[tuple[Steps, Refusal]],
     ) -> None:
         """Note what pydantic says of a field; of a field that is missing, others tell."""
         steps: Steps = error["loc"]
         if steps and str(steps[0]) in spots:
-            value = _at(spots, steps, None).value
+            value = at_steps(spots, steps, None).value
             wrong.append((steps, refusal(error, value)))
         elif not (error["type"] in _MISSING and len(steps) == 1):
             why = refusal(error, None)
@@ -249,13 +233,13 @@ class _Reader:
         integration: Integration,
         info: ClassInfo,
         declared: ConfigType,
-        spots: Mapping[str, _Spot],
+        spots: Mapping[str, Spot],
         wrong: Iterable[tuple[Steps, Refusal]],
     ) -> None:
         """Make faults of what is wrong, one for each value."""
-        for at, reasons in _by_value(wrong, spots, self._document):
+        for at, reasons in by_value(wrong, spots, self._document):
             spot = spots[at.keys[0]]
-            fault = _fault(at, reasons, spot, declared.fields[at.keys[0].casefold()])
+            fault = fault_of(at, reasons, spot, declared.field(at.keys[0]))
             key = (spot.origin or at.mark, at.keys, fault.must, fault.message)
             known = self._values.get(key)
             if known is not None:
@@ -296,68 +280,3 @@ def _extra(integration: Integration, declared: ConfigType) -> list[str]:
     """The keys of its own config that are no fields, and not read whatever the class."""
     folded = declared.fields.keys() | _NOT_FIELDS
     return [key for key in integration.config if key.casefold() not in folded]
-
-
-def _surprises(declared: ConfigType, values: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
-    """The values that pydantic would convert, and that hardly mean their type."""
-    for typed in typed_values(declared.cls, values):
-        must = surprise(typed)
-        if must:
-            yield typed.steps, must
-
-
-def _fault(at: _At, reasons: list[Refusal], spot: _Spot, field: ConfigField) -> f.ValueWrong:
-    """What is wrong with one value, as yet without whose it is."""
-    is_told = any(each.is_told for each in reasons)
-    must = tuple(dict.fromkeys(each.must for each in reasons if each.must))
-    is_part = isinstance(at.value, float) and must == ("be an integer",)
-    found = "a number with a fraction" if is_part else describe(at.value)
-    return f.ValueWrong(
-        path="",
-        class_name="",
-        key=".".join(at.keys),
-        must=must,
-        found=found if is_told else "",
-        origin=spot.origin,
-        message=next((each.message for each in reasons if each.message), ""),
-        close=next((each.close for each in reasons if each.close), ""),
-        remedy=reasons[0].remedy if len(reasons) == 1 else "",
-        has_default=not field.is_required and len(at.keys) == 1,
-    )
-
-
-def _by_value(
-    wrong: Iterable[tuple[Steps, Refusal]], spots: Mapping[str, _Spot], document: Document | None
-) -> Iterable[tuple[_At, list[Refusal]]]:
-    """Each value that is wrong, with all that is said of it."""
-    found: dict[tuple[str, ...], tuple[_At, list[Refusal]]] = {}
-    for steps, why in wrong:
-        at = _at(spots, steps, document)
-        found.setdefault(at.keys, (at, []))[1].append(why)
-    return found.values()
-
-
-def _at(spots: Mapping[str, _Spot], steps: Steps, document: Document | None) -> _At:
-    """What steps lead to; those that name a type of a union, or nothing, lead nowhere."""
-    spot = spots[str(steps[0])]
-    value, keys = spot.value, [str(steps[0])]
-    mark = spot.config.value_mark(spot.key) if document and spot.config is not None else None
-    for step in steps[1:]:
-        key = _key_at(value, step)
-        if key is None:
-            continue
-        if document is not None and mark is not None:
-            is_block = isinstance(value, Block)
-            mark = value.value_mark(key) if is_block else document.value_marks(value, mark)[key]
-        value = value[key]
-        keys.append(str(step))
-    return _At(mark, value, tuple(keys))
-
-
-def _key_at(value: Any, step: Any) -> Any:
-    """The key or index that a step of pydantic's names in a value, or None."""
-    if isinstance(value, Mapping):
-        typed = getattr(value, "typed", None) or {}
-        return next((key for key in value if typed.get(key, key) == step), None)
-    is_index = isinstance(value, list) and isinstance(step, int) and step < len(value)
-    return step if is_index else None

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,6 +35,12 @@ class Kind(enum.Enum):
     SLOW = "slow"
 
 
+class Hashless:
+    """What an author may annotate with, and which has no hash."""
+
+    __hash__ = None  # type: ignore[assignment]  # that is what is tried
+
+
 class Many(lg.BaseComponent):
     """Has a field of each kind."""
 
@@ -59,6 +65,7 @@ class Many(lg.BaseComponent):
         by_class: dict[int, float] = field(default_factory=dict)
         anything: Any = None
         bounded: Annotated[int, Field(ge=1, le=9)] = 1
+        listed: list[Annotated[int, Hashless()]] = field(default_factory=list)
         shaped: Annotated[int, BeforeValidator(lambda value: -1 if value is True else value)] = 0
 
     config: Config
@@ -122,6 +129,32 @@ class Reader(Learner):
         self.seen = self.config.max_depth, self._get_config("MAX_DEPTH"), metric
 
 
+class One(BaseModel):
+    """One of two."""
+
+    kind: Literal["one"]
+
+
+class Two(BaseModel):
+    """The other one."""
+
+    kind: Literal["two"]
+
+
+class Private(lg.BaseComponent):
+    """Has values that nobody should see."""
+
+    class Config(BaseModel):
+        """Takes numbers beside its fields."""
+
+        model_config = ConfigDict(extra="allow")
+        __pydantic_extra__: dict[str, int]
+
+        either: One | Two = Field(default=One(kind="one"), discriminator="kind")
+        password: str = ""
+        pin: Annotated[int, Field(ge=1000)] = 1000
+
+
 PARTS = [Many, Model, Open, DeepLearner, Reader, Learner, Toy]
 
 
@@ -158,6 +191,7 @@ FITS: dict[str, tuple[str, Any, Any]] = {
     "a tuple": ("names", ["a", "b"], ("a", "b")),
     "a set": ("few", [1, "2", 1], {1, 2}),
     "a mapping with numbers for keys": ("by_class", {0: 1, 1: "2.5"}, {0: 1.0, 1: 2.5}),
+    "a list of what is annotated": ("listed", [1, "2"], [1, 2]),
     "anything": ("anything", {"a": [True]}, {"a": [True]}),
     "what an author's own code reads": ("shaped", True, -1),
 }
@@ -314,6 +348,10 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "true for an integer": ("whole", True, "an integer, and true or false is written here"),
     "true for a number": ("number", False, "a number, and true or false is written here"),
     "true in a list": ("few", [1, True], "an integer, and true or false is written here"),
+    "true in a list of what is annotated": (
+        *("listed", [True]),
+        "an integer, and true or false is written here",
+    ),
     "true in a mapping": ("by_class", {1: True}, "a number, and true or false is written here"),
     "one for true": ("flag", 1, "true or false, and a number is written here"),
     "a number for a text": ("text", 8, "a text, and a number is written here"),
@@ -467,6 +505,43 @@ def test_secrets_stay_so() -> None:
             "inner": {"word": "***"},
         }
     assert lg.plan(conf, classes=[Vault]).explain("runner.v", "phrase").value == "***"
+
+
+def test_nothing_of_a_value_is_told() -> None:
+    """Neither a tag that is none, nor under a key that looks secret what is wrong with it."""
+    config = {"either": {"kind": "horse"}, "password": 8, "pin": 7, "more": "battery"}
+    conf = {"component": {"it": "Private"}, "it": {"config": config}}
+    found = lg.validate(conf, classes=[Private], find_classes=True)
+    assert [fault.sentence.partition(" must ")[2] for fault in found] == [
+        "have a `kind` of `one` or `two`",
+        "be a text, and a number is written here",
+        "be at least 1000",
+        "be an integer, and a text is written here",
+    ]
+    assert "horse" not in str(found)
+
+
+def test_dataclasses_of_all_sorts() -> None:
+    """With slots, with what the constructor takes and does not keep, and with what it makes."""
+
+    class Slotted(lg.BaseComponent):
+        @dataclass(slots=True, kw_only=True)
+        class Config:
+            size: int
+            made: int = field(init=False, default=4)
+            given: InitVar[int] = 3
+
+            def __post_init__(self, given: int) -> None:
+                self.made = given
+
+    conf = {"component": {"it": "Slotted"}, "it": {"config": {"size": 1}}}
+    with lg.build(conf, classes=[Slotted]) as workflow:
+        config = workflow.root.it.config
+        assert (config.size, config.made) == (1, 3)
+        workflow.root.it._set_config("size", "5")
+        assert workflow.root.it.config.size == 5
+    with lg.build(conf, classes=[Slotted], skip_config_validation=True) as workflow:
+        assert workflow.root.it.config.made == 4
 
 
 def test_code_of_a_check_that_breaks_is_told() -> None:

@@ -1,4 +1,4 @@
-"""Every checker, profiler and monitor that comes with the package, held against its suite."""
+"""What checks, describes, explains and draws, each held against the suite of its type."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from lolpop_graph.component.data_profiler.evidently import EvidentlyDataProfiler
 from lolpop_graph.component.data_profiler.plain import PlainDataProfiler
 from lolpop_graph.component.model_checker.evidently import EvidentlyModelChecker
 from lolpop_graph.component.model_checker.plain import PlainModelChecker
+from lolpop_graph.component.model_explainer.sklearn import SklearnModelExplainer
+from lolpop_graph.component.model_visualizer.sklearn import SklearnModelVisualizer
 from lolpop_graph.component.prediction_monitor.evidently import EvidentlyPredictionMonitor
 from lolpop_graph.component.prediction_monitor.plain import PlainPredictionMonitor
 from lolpop_graph.testing import (
     DataCheckerConformance,
     DataProfilerConformance,
     ModelCheckerConformance,
+    ModelExplainerConformance,
+    ModelVisualizerConformance,
     PredictionMonitorConformance,
 )
 
@@ -64,3 +68,16 @@ class TestEvidentlyDataProfiler(DataProfilerConformance):
     """Tables described with Evidently."""
 
     part = EvidentlyDataProfiler
+
+
+class TestSklearnModelExplainer(ModelExplainerConformance):
+    """Models explained by scikit-learn."""
+
+    part = SklearnModelExplainer
+    config = {"n_repeats": 2, "partial_dependence_features": 2}
+
+
+class TestSklearnModelVisualizer(ModelVisualizerConformance):
+    """Predictions drawn with matplotlib."""
+
+    part = SklearnModelVisualizer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lolpop_graph import WorkflowError
+from lolpop_graph.cli import main
 from lolpop_graph.component.estimators import make_estimator
 from lolpop_graph.component.feature_transformer.sklearn import SklearnFeatureTransformer
 
@@ -208,3 +210,20 @@ def test_an_estimator_has_a_name() -> None:
     """Nothing else is one."""
     with pytest.raises(TypeError, match="an estimator has a name such as"):
         make_estimator(np.nan, {})  # type: ignore[arg-type]  # what is tried
+
+
+def test_a_wrong_config_needs_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command says what our part says, and not where in our code it says it."""
+    file = tmp_path / "workflow.yaml"
+    file.write_text(
+        "runner: ClassificationRunner\n"
+        "component: {feature_transformer: SklearnFeatureTransformer}\n"
+        "config: {target: price, remainder: keep}\n",
+        encoding="utf-8",
+    )
+    assert main(["build", str(file), "--skip-config-validation"]) == 1
+    said = capsys.readouterr().err
+    assert "`remainder` is drop or passthrough" in said
+    assert "Traceback" not in said

@@ -269,19 +269,24 @@ def test_twins_are_told_of(tmp_path: Path) -> None:
         (tmp_path / name).write_text(PLUGIN, encoding="utf-8")
     parts = lg.installed("gauge", plugin_paths=[tmp_path])
     assert len(parts) == 4
-    assert all("has its name" in part.problem for part in parts)
+    twin = f"rename it, since {tmp_path / 'two.py'}:Part has its name"
+    assert twin in {part.problem for part in parts}
 
 
 def test_the_list_for_people(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A heading for each layer, a line for each part; what it lacks stands below it."""
+    (tmp_path / "bad.py").write_text("def f(:", encoding="utf-8")
     (tmp_path / "parts.py").write_text(f"import absent_module\n{PLUGIN}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["list", "gauge", "--plugin-path", "parts.py"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("gauge  2 parts\n")
     assert "Does it.\n      needs `absent_module`\n" in out
+    assert main(["list", "gauge", "--plugin-path", "bad.py"]) == 0
+    shown = f"    bad  {tmp_path / 'bad.py'}\n      cannot be read: invalid syntax, line 1\n"
+    assert shown in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,11 @@ from lolpop_graph.cli import lolpop_graph
 ROOT = Path(__file__).parent.parent
 GUIDES = (
     "docs/configuration.md",
+    "docs/decorators.md",
     "docs/extending.md",
     "docs/pictures.md",
     "docs/questions.md",
+    "docs/testing.md",
 )
 """Pages whose console and Python examples are run as those of the README are."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -15,6 +15,8 @@ def test_absent_columns_are_named() -> None:
     """With those that there are."""
     with pytest.raises(KeyError, match="no column 'a', 'b'; the table has fruit, price"):
         columns_of(FRUIT, ["a", "fruit", "b"])
+    with pytest.raises(KeyError, match=r"no column 'pric'; did you mean 'price'\? the table has"):
+        column_of(FRUIT, "pric")
     with pytest.raises(KeyError, match="the table has no columns"):
         column_of(pd.DataFrame(), "a")
 

@@ -326,7 +326,7 @@ class TestMLFlow:
         version = client.get_model_version_by_alias("churn", "production")
         assert version.run_id == run_id
         assert version.tags["metric.auc"] == "0.75"
-        assert "| auc | 0.75 |" in version.description
+        assert version.description == "auc 0.75"
         folder = version.source.partition(f"{run_id}/artifacts/")[2]
         assert [Path(f.path).name for f in client.list_artifacts(run_id, folder)] == ["m.txt"]
 

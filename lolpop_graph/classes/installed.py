@@ -20,6 +20,7 @@ from lolpop_graph.classes.sources import Source, locate, syntax_error, top_level
 from lolpop_graph.classes.texts import Definition, Lineage, TextFinder, dotted
 from lolpop_graph.classes.trust import OWN
 
+_DEPTH = "lolpop_graph.component.data_connector.local".count(".")
 _Method = ast.FunctionDef | ast.AsyncFunctionDef
 _NO_PARTS = frozenset({"Exception", "BaseException", "Protocol", "Enum", "TypedDict", "NamedTuple"})
 
@@ -128,11 +129,14 @@ class Inventory:
         origin, (module, file) = self._origin(kind, source), source
         text = self._texts.text(module)
         if text is None:
-            stem = module.rpartition(".")[2]
+            stem = Path(file).stem
             problem = f"cannot be read: {syntax_error(source.read()) or 'it has no text'}"
             yield InstalledPart(stem, layer, "", module, kind, *origin, file, "", problem=problem)
             return
-        for name in dict.fromkeys(node.name for node in top_level_classes(text.tree)):
+        # What lies beside the types of parts that come along is what several of them share.
+        shared = kind is Kind.OWN and module.count(".") < _DEPTH
+        classes = () if shared else top_level_classes(text.tree)
+        for name in dict.fromkeys(node.name for node in classes):
             lineage = self._texts.lineage(module, name)
             if _can_be_named(name, lineage, kind):
                 target = f"{module}:{name}"
@@ -251,9 +255,15 @@ def _told(part: InstalledPart, same: list[InstalledPart]) -> InstalledPart:
     if part.problem or (part is first and len(beside) == 1):
         return part
     if part in beside:
-        others = (each.target for each in beside if each is not part)
-        return replace(part, problem=f"name it in full, since {', '.join(others)} has its name")
-    return replace(part, problem=f"`{first.target}` is found before it")
+        others = (_told_target(each) for each in beside if each is not part)
+        in_full = "rename it" if part.place == Kind.PLUGIN else "name it in full"
+        return replace(part, problem=f"{in_full}, since {', '.join(others)} has its name")
+    return replace(part, problem=f"`{_told_target(first)}` is found before it")
+
+
+def _told_target(part: InstalledPart) -> str:
+    """The class in full; that of a plug-in by its file, whose module has a name made up for it."""
+    return f"{part.file}:{part.name}" if part.place == Kind.PLUGIN else part.target
 
 
 def _type(lineage: Lineage, module: str, layer: str) -> str:

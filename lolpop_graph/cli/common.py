@@ -99,7 +99,8 @@ def show_error(error: WorkflowError, *, as_json: bool) -> None:
     else:
         show_faults(error.faults)
     scrub = _scrub()
-    show_cause(error.__cause__, scrub)
+    if not _is_said_by_parts(error.__cause__):
+        show_cause(error.__cause__, scrub)
     for note in getattr(error, "__notes__", ()):
         click.echo(scrub(note), err=True)
 
@@ -113,12 +114,23 @@ def exit_code(faults: Sequence[Fault]) -> int:
 
 def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
     """Write the traceback of the user's own code, without our frames and without secrets."""
+    if told := users_traceback(cause):
+        click.echo(scrub(told), err=True)
+
+
+def users_traceback(cause: BaseException | None) -> str:
+    """The traceback of an error without our frames; empty where no other code was on the way."""
     if cause is None:
-        return
+        return ""
     told = traceback.TracebackException.from_exception(cause)
     _leave_out_ours(told)
-    if told.stack:
-        click.echo(scrub("".join(told.format()).rstrip()), err=True)
+    return "".join(told.format()).rstrip() if told.stack else ""
+
+
+def _is_said_by_parts(cause: BaseException | None) -> bool:
+    """Whether a part of ours raised an error, whose words stand in the fault already."""
+    frames = traceback.extract_tb(None if cause is None else cause.__traceback__)
+    return bool(frames) and all(Path(frame.filename).is_relative_to(_OURS) for frame in frames)
 
 
 def _leave_out_ours(told: traceback.TracebackException | None) -> None:

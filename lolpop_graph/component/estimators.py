@@ -30,7 +30,10 @@ def make_estimator(name: str, params: Mapping[str, Any]) -> Any:
             raise TypeError(message)
     made = cls(**{key: _like(value, known[key].default) for key, value in params.items()})
     # What `fit` does first, which needs no data; there is no public way to ask for it.
-    made._validate_params()
+    try:
+        made._validate_params()
+    except ValueError as error:
+        raise ValueError(str(error)) from None  # without the way through scikit-learn
     return made
 
 

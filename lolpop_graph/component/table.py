@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from lolpop_graph.text import suggestion
+
 Table: TypeAlias = pd.DataFrame
 """Columns by name, each name once; what its index holds has no meaning but for joining rows."""
 
@@ -29,7 +31,9 @@ def columns_of(table: Table, names: Iterable[str]) -> Table:
     absent = [name for name in wanted if name not in table.columns]
     if absent:
         there = ", ".join(map(str, table.columns)) or "no columns"
-        message = f"no column {', '.join(map(repr, absent))}; the table has {there}"
+        close = suggestion(str(absent[0]), map(str, table.columns))
+        meant = f"did you mean {close!r}? " if close else ""
+        message = f"no column {', '.join(map(repr, absent))}; {meant}the table has {there}"
         raise KeyError(message)
     return table[wanted]
 

@@ -15,7 +15,7 @@ from lolpop_graph.faults import TypeMissing
 from lolpop_graph.scaffold.imports import Import
 from lolpop_graph.text import misspelling
 
-_OF_LAYERS = {"component": "BaseComponent", "pipeline": "BasePipeline", "runner": "BaseRunner"}
+_DECORATOR = "decorator"
 _SUITES = f"{OWN}.testing.conformance"
 
 
@@ -53,8 +53,13 @@ def base_of(layer: str, kind: str) -> Base:
         known = tuple(types(layer))
         if misspelling(kind, known):
             raise WorkflowError([TypeMissing(layer=layer, kind=kind, known=known)])
-    name = _OF_LAYERS.get(layer, "BaseIntegration")
-    return Base(f"lg.{name}", imports=frozenset({Import(OWN, alias="lg")}))
+    own = f"Base{layer.title()}"
+    known = tuple(each.classes if (each := TextFinder().text(f"{OWN}.integration")) else ())
+    imports = {Import(OWN, alias="lg")}
+    if layer == _DECORATOR and own in known:
+        imports |= {Import("collections.abc", "Callable"), Import("typing", "Any")}
+    name = own if own in known else "BaseIntegration"
+    return Base(f"lg.{name}", imports=frozenset(imports))
 
 
 def types(layer: str) -> list[str]:

@@ -79,6 +79,8 @@ def _from(module: str, names: list[str], indent: str) -> Iterator[str]:
     if len(line) <= _WIDEST:
         yield line
         return
-    yield f"{indent}from {module} import ("
+    opening = f"{indent}from {module} import ("
+    # A module's name cannot be broken into lines.
+    yield opening if len(opening) <= _WIDEST else f"{opening}  # noqa: E501"
     yield from (f"{indent}    {name}," for name in names)
     yield f"{indent})"

@@ -30,6 +30,7 @@ from lolpop_graph.scaffold.rendering import Template, render
 COMMAND = "command"
 _PATH = Import("pathlib", "Path")
 _OURS = Import("lolpop_graph", alias="lg")
+_UNFILLED = Import("lolpop_graph.testing.unfilled", "unfilled")
 _EXAMPLES = {"component": "Source", "pipeline": "Pipeline", "runner": "Runner"}
 """The classes of the workflow in a new project, after the name of that."""
 
@@ -147,7 +148,8 @@ def _of_part(wish: Wish, names: Names, project: Project) -> dict[str, Any]:
     if wish.is_command:
         tested = {Import(module, COMMAND), Import("click.testing", "CliRunner"), _PATH}
     else:
-        met = {Import(suite.module, suite.name), Import("pytest")} if suite else {_OURS}
+        suites = {Import(suite.module, suite.name), _UNFILLED, Import("pytest")} if suite else set()
+        met = suites or {_OURS}
         tested = {Import(module, names.camel), *met}
     return {
         "layer": layer,

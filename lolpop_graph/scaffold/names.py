@@ -16,6 +16,7 @@ _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 """The names of https://packaging.python.org/en/latest/specifications/name-normalization/"""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 _LONGEST = 40
+_LONGEST_PACKAGE = 30
 _NO_LAYERS = frozenset({"commands", "config", "extension", "integration_framework"})
 _NO_PACKAGES = frozenset({"lolpop_graph", "visualize", "src", "test", "tests"})
 
@@ -53,20 +54,23 @@ def command_names(name: str) -> Names:
 
 def layer_name(layer: str) -> str:
     """The layer, if a package can be called so; WorkflowError if not."""
-    if not _is_module(layer) or layer in _NO_LAYERS or not layer.islower():
-        reason = "cannot be the package of a layer"
-        remedy = "use lower-case letters, digits and underscores, and no name that Python has"
-        raise WorkflowError([NameRefused(name=layer, reason=reason, remedy=remedy)])
-    return layer
+    return _package(layer, "layer", _NO_LAYERS)
 
 
 def type_name(kind: str) -> str:
     """The type of a part, if a package can be called so; WorkflowError if not."""
-    if not _is_module(kind) or not kind.islower():
-        reason = "cannot be the package of a type"
-        remedy = "use lower-case letters, digits and underscores"
-        raise WorkflowError([NameRefused(name=kind, reason=reason, remedy=remedy)])
-    return kind
+    return _package(kind, "type", frozenset())
+
+
+def _package(name: str, what: str, taken: frozenset[str]) -> str:
+    is_plain = _is_module(name) and name.islower() and len(name) <= _LONGEST_PACKAGE
+    if not is_plain or name in taken:
+        reason = f"cannot be the package of a {what}"
+        remedy = f"use at most {_LONGEST_PACKAGE} lower-case letters, digits and underscores"
+        if name in taken:
+            remedy = "choose another name, since this one has a meaning of its own"
+        raise WorkflowError([NameRefused(name=name, reason=reason, remedy=remedy)])
+    return name
 
 
 def project_names(name: str, folder: Path) -> Names:

@@ -10,6 +10,9 @@ every test that it inherits:
 
 The suite of a type `data_connector` stands in the module of that name in
 `lolpop_graph.testing.conformance`, and nothing is imported before it is asked for.
+
+For the tests of a workflow there are `assert_graph`, which compares it with what it was, and
+`assert_policy`, which says what has to be true of all that is selected.
 """
 
 from __future__ import annotations
@@ -33,13 +36,19 @@ if TYPE_CHECKING:
     from lolpop_graph.testing.conformance.data_transformer import DataTransformerConformance
     from lolpop_graph.testing.conformance.feature_transformer import FeatureTransformerConformance
     from lolpop_graph.testing.conformance.hyperparameter_tuner import HyperparameterTunerConformance
+    from lolpop_graph.testing.conformance.logger import LoggerConformance
     from lolpop_graph.testing.conformance.metadata_tracker import MetadataTrackerConformance
     from lolpop_graph.testing.conformance.metrics_tracker import MetricsTrackerConformance
     from lolpop_graph.testing.conformance.model_checker import ModelCheckerConformance
     from lolpop_graph.testing.conformance.model_evaluator import ModelEvaluatorConformance
+    from lolpop_graph.testing.conformance.model_explainer import ModelExplainerConformance
     from lolpop_graph.testing.conformance.model_repository import ModelRepositoryConformance
     from lolpop_graph.testing.conformance.model_trainer import ModelTrainerConformance
+    from lolpop_graph.testing.conformance.model_visualizer import ModelVisualizerConformance
+    from lolpop_graph.testing.conformance.notifier import NotifierConformance
     from lolpop_graph.testing.conformance.prediction_monitor import PredictionMonitorConformance
+    from lolpop_graph.testing.graphs import assert_graph
+    from lolpop_graph.testing.policies import assert_policy, violations
 
 __all__ = [
     "Conformance",
@@ -50,20 +59,31 @@ __all__ = [
     "DataTransformerConformance",
     "FeatureTransformerConformance",
     "HyperparameterTunerConformance",
+    "LoggerConformance",
     "MetadataTrackerConformance",
     "MetricsTrackerConformance",
     "ModelCheckerConformance",
     "ModelEvaluatorConformance",
+    "ModelExplainerConformance",
     "ModelRepositoryConformance",
     "ModelTrainerConformance",
+    "ModelVisualizerConformance",
+    "NotifierConformance",
     "PredictionMonitorConformance",
+    "assert_graph",
+    "assert_policy",
+    "violations",
 ]
 
 _SUITE = "Conformance"
+_HOMES = {"assert_graph": "graphs", "assert_policy": "policies", "violations": "policies"}
+"""The modules of what is no suite."""
 
 
 def __getattr__(name: str) -> Any:
-    """The suite of a type: `DataConnectorConformance` of the module `data_connector`."""
+    """What is first asked for: `DataConnectorConformance` of the module `data_connector`."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     if name.endswith(_SUITE):
         words = re.findall("[A-Z][a-z]*", name.removesuffix(_SUITE))
         module = f"{__name__}.conformance.{'_'.join(words).lower()}"

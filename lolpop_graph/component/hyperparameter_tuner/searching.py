@@ -23,6 +23,7 @@ from lolpop_graph.component.table import Column, Matrix
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lolpop_graph.component.metrics_tracker.base import BaseMetricsTracker
     from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
     from lolpop_graph.component.model_trainer.base import BaseModelTrainer
 
@@ -43,7 +44,8 @@ class SearchingTuner(BaseHyperparameterTuner):
     tried at most; `timeout`, after how many seconds none is begun any more; `random_state`.
 
     In an active run of a tracker beside it every score is a step of the metric
-    `tuning_<metric>`, and all trials are the artifact `tuning/trials.csv`.
+    `tuning_<metric>`, the best one so far of `tuning_best_<metric>`, and all trials are the
+    artifact `tuning/trials.csv`.
     """
 
     __REQUIRED_CONF__ = {
@@ -129,12 +131,20 @@ class SearchingTuner(BaseHyperparameterTuner):
             return
         metrics_tracker = getattr(self, "metrics_tracker", None)
         if metrics_tracker is not None:
-            for number, score in trials.set_index("trial")["score"].dropna().items():
-                metrics_tracker.log_metric(f"tuning_{self._metric}", float(score), step=int(number))
+            self._keep_scores(trials.set_index("trial")["score"].dropna(), metrics_tracker)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trials.csv"
             trials.to_csv(path, index=False)
             tracker.log_artifact(path, _ARTIFACTS)
+
+    def _keep_scores(self, scores: Column, tracker: BaseMetricsTracker) -> None:
+        best = scores.cummax() if self._maximizes else scores.cummin()
+        for number in scores.index:
+            found = {
+                f"tuning_{self._metric}": float(scores[number]),
+                f"tuning_best_{self._metric}": float(best[number]),
+            }
+            tracker.log_metrics(found, step=int(number))
 
     @property
     def _seed(self) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TextIO
 
 from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.logger.base import BaseLogger
@@ -42,7 +44,7 @@ class StandardLogger(BaseLogger):
     def _handler(self) -> logging.Handler:
         # Made on first use: others may log from their constructors, before any `setup`.
         file = self._get_config("log_file")
-        handler: logging.Handler = logging.StreamHandler()
+        handler: logging.Handler = _StandardError()
         if file:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
@@ -64,6 +66,18 @@ class StandardLogger(BaseLogger):
         """Close the file, if it is one."""
         if "_handler" in vars(self):
             self._handler.close()
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is standard error at that moment: notebooks and tests put others there."""
+
+    def __init__(self) -> None:
+        # Its base would keep the stream of now.
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # never set
+        return sys.stderr
 
 
 class _JsonFormatter(logging.Formatter):

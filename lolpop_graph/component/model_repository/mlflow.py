@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
-from lolpop_graph.component.mlflow_store import RUN_TAG, UsesMLFlow, plain_errors
+from lolpop_graph.component.mlflow_store import RUN_TAG, BaseMLFlow, plain_errors
 from lolpop_graph.component.model_repository.base import (
     PRODUCTION,
     BaseModelRepository,
@@ -30,13 +30,13 @@ _HISTORY_TAG = "lolpop_graph.alias."
 _LONGEST_HISTORY = 100
 
 
-class MLFlowModelRepository(UsesMLFlow, BaseModelRepository):
+class MLFlowModelRepository(BaseMLFlow, BaseModelRepository):
     """Keeps versions in MLflow's model registry, their files with the run that made them.
 
     A run of another tracker than MLflow's is stood for by an MLflow run with the tag
     `lolpop_graph.run_id`. Metrics are tags `metric.<name>` of a version, and stand in its
     description; which versions an alias has named before stands in tags of the model, so that
-    `rollback` can tell. Config: see `UsesMLFlow`; take that of the metadata tracker.
+    `rollback` can tell. Config: see `BaseMLFlow`; take that of the metadata tracker.
     """
 
     def register(
@@ -52,11 +52,12 @@ class MLFlowModelRepository(UsesMLFlow, BaseModelRepository):
             place = f"models/{_plain(name)}/{secrets.token_hex(4)}"
             self.client.log_artifacts(run, str(folder), place)
             tags = {f"{_METRIC_TAG}{key}": repr(value) for key, value in measured.items()}
+            stand_in = {} if run == run_id else {RUN_TAG: run_id}
             made = self.client.create_model_version(
                 name,
                 source=f"{self.client.get_run(run).info.artifact_uri}/{place}",
                 run_id=run,
-                tags={**tags, RUN_TAG: run_id},
+                tags=tags | stand_in,
                 description=_description(measured),
             )
         return str(made.version)
@@ -170,9 +171,8 @@ def _plain(name: str) -> str:
 
 
 def _description(metrics: Mapping[str, float]) -> str:
-    """What MLflow's page of a version says: a table of its metrics in Markdown."""
-    rows = [f"| {name} | {value:.4g} |" for name, value in metrics.items()]
-    return "\n".join(["| metric | value |", "| --- | ---: |", *rows]) if rows else ""
+    """What MLflow's pages say of a version: its metrics in a line, since lists show only one."""
+    return ", ".join(f"{name} {value:.4g}" for name, value in metrics.items())
 
 
 def _version(stored: StoredVersion) -> ModelVersion:

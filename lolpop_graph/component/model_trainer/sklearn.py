@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -107,17 +106,24 @@ class SklearnModelTrainer(BaseModelTrainer):
 
 
 def _with_params(estimator: Any, params: Mapping[str, Any]) -> Any:
-    """A new estimator like the given one but for `params`; ValueError for an unknown name."""
-    for name in params:
-        known(name, estimator.get_params(), f"parameter of {type(estimator).__name__}")
-    return clone(estimator).set_params(**params)
+    """A new estimator like the given one but for `params`; ValueError for an unknown name.
+
+    A list becomes a tuple, which YAML cannot write, where the parameter is one.
+    """
+    now, wanted = estimator.get_params(), {}
+    for name, value in params.items():
+        known(name, now, f"parameter of {type(estimator).__name__}")
+        is_tuple = isinstance(now[name], tuple) and isinstance(value, list)
+        wanted[name] = tuple(value) if is_tuple else value
+    return clone(estimator).set_params(**wanted)
 
 
 def _check_values(estimator: Any) -> None:
-    """Raise scikit-learn's ValueError for a parameter whose value it would refuse in `fit`."""
-    # Not documented, but the one way to ask before there are data; not all estimators have it.
+    """Raise ValueError for a parameter whose value scikit-learn would refuse in `fit`."""
+    # There is no public way to ask before there are data, and not all estimators have this one.
     check = getattr(estimator, "_validate_params", None)
     if check is not None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        try:
             check()
+        except ValueError as error:
+            raise ValueError(str(error)) from None  # without the way through scikit-learn

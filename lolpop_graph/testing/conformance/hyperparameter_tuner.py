@@ -101,15 +101,15 @@ class Tracker(BaseComponent):
         """Begin with nothing recorded."""
         self.run_id = "run"
         self.files: dict[str, str] = {}
-        self.steps: list[tuple[str, float, int]] = []
+        self.steps: list[tuple[Any, int]] = []
 
     def log_artifact(self, path: Any, folder: str | None = None) -> None:
         """Keep the text of a file."""
         self.files[f"{folder}/{path.name}"] = path.read_text(encoding="utf-8")
 
-    def log_metric(self, name: str, value: float, step: int = 0) -> None:
-        """Keep a number."""
-        self.steps.append((name, value, step))
+    def log_metrics(self, metrics: Any, step: int = 0) -> None:
+        """Keep numbers."""
+        self.steps.append((metrics, step))
 
 
 class HyperparameterTunerConformance(Conformance):
@@ -235,5 +235,9 @@ class HyperparameterTunerRecords(Conformance):
         (lines,) = (text.splitlines() for text in built.metadata_tracker.files.values())
         assert len(lines) == len(trials) + 1
         steps = built.metrics_tracker.steps
-        assert [step for _, _, step in steps] == list(trials["trial"])
-        assert [value for _, value, _ in steps] == pytest.approx(list(trials["score"]))
+        assert [step for _, step in steps] == list(trials["trial"])
+        scores = list(trials["score"])
+        assert [each["tuning_far"] for each, _ in steps] == pytest.approx(scores)
+        assert [each["tuning_best_far"] for each, _ in steps] == [
+            min(scores[: number + 1]) for number in range(len(scores))
+        ]
