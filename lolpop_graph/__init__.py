@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from lolpop_graph.classes.installed import InstalledPart, installed
     from lolpop_graph.errors import Fault, WorkflowError
     from lolpop_graph.framework import Framework
-    from lolpop_graph.integration import BaseComponent, BaseIntegration, BasePipeline, BaseRunner
+    from lolpop_graph.integration import (
+        BaseComponent,
+        BaseDecorator,
+        BaseIntegration,
+        BasePipeline,
+        BaseRunner,
+    )
     from lolpop_graph.limits import Limits
     from lolpop_graph.secrecy import Secret
     from lolpop_graph.workflow import Plan, Workflow, build, plan, validate
@@ -45,6 +51,7 @@ __path__ = _extend_path(__path__, __name__)
 
 _HOME = {
     "BaseComponent": "integration",
+    "BaseDecorator": "integration",
     "BaseIntegration": "integration",
     "BasePipeline": "integration",
     "BaseRunner": "integration",
@@ -64,6 +71,7 @@ _HOME = {
 
 __all__ = [
     "BaseComponent",
+    "BaseDecorator",
     "BaseIntegration",
     "BasePipeline",
     "BaseRunner",

@@ -77,7 +77,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def plain_config(block: Block) -> dict[str, Any]:
+def plain_config(block: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a `config` block: its keys stay text, what is below is as `plain` has it."""
     return {key: plain(value) for key, value in block.items()}
 

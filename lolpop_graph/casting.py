@@ -51,6 +51,14 @@ class Casting:
             if member.path not in replaced:
                 self._infos[member.index] = self._info(member, search)
 
+    @property
+    def has_decorators(self) -> bool:
+        """Whether a class that was found is a decorator, wherever it stands."""
+        return any(
+            info is not None and hasattr(info.cls, "_lg_is_decorator")
+            for info in self._found.values()
+        )
+
     def info(self, integration: Integration) -> ClassInfo | None:
         """What is known of an integration's class; None if it is replaced or was not found."""
         return self._infos[integration.index]

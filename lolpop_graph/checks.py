@@ -11,12 +11,15 @@ from functools import cached_property
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
+from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.decorator_checks import bad_decorators
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.expand import LAYER_FLAGS, may_have_tests, section_of
 from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
 from lolpop_graph.misspelt import misspelt_names, misspelt_settings
 from lolpop_graph.model import (
+    DECORATOR,
     FRAMEWORK_KEY,
     TESTS_KEY,
     Group,
@@ -130,6 +133,17 @@ def find_bad_names(draft: Draft) -> Iterator[Fault]:
         yield from _name_fault(draft, name, draft.document.place(integration.mark))
 
 
+def find_bad_decorators(draft: Draft) -> Iterator[Fault]:
+    """Find settings of decorators that are malformed or name nothing, and flags beside them."""
+    for group in groups_in(draft.order):
+        if type(group) is DecoratorGroup:
+            yield from bad_decorators(draft.document, group, draft.order)
+            named = group.members.get(DECORATOR)
+            if named is not None:
+                place, taken_by = draft.document.place(named.mark), "the section that it stands in"
+                yield f.NameTaken(place=place, name=DECORATOR, taken_by=taken_by)
+
+
 def _name_fault(draft: Draft, name: str, place: Place | None) -> Iterator[Fault]:
     # Python normalises the names in its source, so another form could never be written there.
     is_attribute = name.isidentifier() and unicodedata.is_normalized("NFKC", name)
@@ -199,7 +213,8 @@ def find_unread_keys(draft: Draft) -> Iterator[Fault]:
 
 
 def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
-    layers = tuple(layer.name for layer in owner.layer.children)
+    above = owner.layer
+    layers = (*(layer.name for layer in above.children), *([DECORATOR] if above.decorators else []))
     children = tuple(name for group in owner.groups for name in group.members)
     read = {*layers, *children, "config"}
     elsewhere = () if owner.index else tuple(_root_keys(draft, owner))
@@ -233,6 +248,8 @@ def _is_doubtful(draft: Draft, owner: Integration) -> bool:
     """Whether a name has another meaning too, so that its block may be meant for that."""
     if owner.parent is None:
         return False
+    if owner.name == DECORATOR and type(owner.group) is DecoratorGroup:
+        return True
     groups = [group for group in owner.parent.groups if owner.name in group.members]
     return len(groups) > 1 or owner.name in draft.taken
 
@@ -362,6 +379,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_bad_names,
     find_names_twice,
     find_missing_classes,
+    find_bad_decorators,
     find_unread_keys,
     find_bad_layer_configs,
     find_bad_keys,

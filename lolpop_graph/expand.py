@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from lolpop_graph.block import EMPTY, Block, find_key
+from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.document import Document
 from lolpop_graph.framework import Framework
-from lolpop_graph.model import TESTS_KEY, Group, Integration, Layer, Scope
+from lolpop_graph.model import DECORATOR, TESTS_KEY, Group, Integration, Layer, Scope
 
 PASSES_KEY = "pass_integration_to_siblings"
 PEERS_KEY = "update_peer_integrations"
@@ -54,20 +55,32 @@ def _root(block: Block, layer: Layer, root_class: str | None) -> Integration:
 def _declare(owner: Integration, passed: Scope | None, order: list[Integration]) -> None:
     """Declare what stands below `owner`, layer by layer; it recurses as deep as the framework."""
     groups = []
-    for layer in owner.group.layer.children:
+    layers = owner.group.layer.children
+    if DECORATOR in owner.block and has_decorators(owner):
+        layers = owner.group.layer.sections
+    for layer in layers:
         section = owner.block.get(layer.name)
         if type(section) is not Block:
             continue
-        group = Group(layer, owner, passed)
+        is_wrapping = layer is owner.group.layer.decorators
+        group = (DecoratorGroup if is_wrapping else Group)(layer, owner, passed)
         groups.append(group)
         if "config" in section:
             group.config = _settings(section)
-            _set_flags(group)
+            if not is_wrapping:
+                _set_flags(group)
         _declare_members(owner, group, section, order)
         if group.passes and group.members:
             passed = Scope(group, passed)
     owner.groups = tuple(groups)
     owner.end = len(order)
+
+
+def has_decorators(owner: Integration) -> bool:
+    """Whether `decorator` in a block is a section, and not the block of what it calls so."""
+    sections = (owner.block.get(layer.name) for layer in owner.layer.children)
+    is_name = any(type(section) is Block and DECORATOR in section for section in sections)
+    return owner.layer.decorators is not None and not is_name
 
 
 def _declare_members(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.model import DEFAULT_FRAMEWORK, FRAMEWORK_KEY, Layer, Place
+from lolpop_graph.model import DECORATOR, DEFAULT_FRAMEWORK, FRAMEWORK_KEY, Layer, Place
 from lolpop_graph.scalars import as_text, describe
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ class Framework:
     def __init__(self, root: Layer) -> None:
         """Take the tree below `root` as it is; use one of the makers to have it checked."""
         self.root = root
+        if DECORATOR not in self.names():
+            for layer in self.layers():
+                layer.decorators = Layer(DECORATOR, layer) if layer.children else None
+
+    @property
+    def decorators(self) -> tuple[Layer, ...]:
+        """The layers of decorators, which are no part of the tree; none where that has its own."""
+        return tuple(layer.decorators for layer in self.layers() if layer.decorators)
 
     @classmethod
     def default(cls) -> Framework:

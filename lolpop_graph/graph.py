@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import networkx as nx
 
 from lolpop_graph.block import Block, plain_config
-from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind
+from lolpop_graph.decorated import wrapping
+from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind, kinds_in
 from lolpop_graph.model import Integration, groups_in
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ NodeData = Callable[[Integration], dict[str, Any]]
 class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in networkx's stubs alone
     """A read-only DiGraph of integrations; `nx.DiGraph(graph)` is a copy that can be changed.
 
-    Nodes are paths, in build order; their attributes are those of `node_data`. Edges carry
+    Nodes are paths, in build order; their attributes are those of `node_data` and, of what is
+    wrapped, of `decoration`. Edges carry
     `kind`. `graph.graph["group_links"]` holds the links between groups, as (source group,
     target group, kind), and `graph.graph["name"]` the document's name. Two mappings are made when
     they are looked into: `layer_config_source` has, by group, where each key of its layer's config
@@ -183,6 +185,15 @@ def node_data(
     }
 
 
+def decoration(integration: Integration) -> dict[str, Any]:
+    """What a node has beside that if it is wrapped.
+
+    `decorated_by` has the paths of the decorators, the outermost first.
+    """
+    paths = [choice.decorator.path for choice in wrapping(integration)]
+    return {"decorated_by": paths} if paths else {}
+
+
 def config_source(config: Block, place: Callable[[int], Place], secrets: Secrets) -> Lazy:
     """Where each key of a config is written, the keys as they may be shown."""
     return Lazy(lambda: {secrets.scrub(key): place(config.key_mark(key)) for key in config})
@@ -201,12 +212,12 @@ def layer_config_source(
 
 def group_links(order: Sequence[Integration]) -> Iterator[tuple[str, str, str]]:
     """The links between groups, as (source group, target group, kind), in build order."""
-    for integration in order:
-        for group in integration.groups:
-            for kind in EDGE_KINDS:
-                for source in kind.source_groups(group):
-                    if group.members and source.members:
-                        yield source.id, group.id, kind.name
+    kinds = kinds_in(order)
+    for group in groups_in(order):
+        for kind in kinds:
+            for source in kind.source_groups(group):
+                if group.members and source.members:
+                    yield source.id, group.id, kind.name
 
 
 class _Nodes(Mapping[str, Attributes]):
@@ -257,7 +268,7 @@ class _Row(Mapping[str, Attributes]):
         return other is not None and self._kind(other) is not None
 
     def __iter__(self) -> Iterator[str]:
-        for kind in EDGE_KINDS:
+        for kind in self.links.kinds:
             for other in self._of(kind):
                 yield other.path
 
@@ -276,7 +287,7 @@ class _Items(ItemsView[str, Attributes]):
     _mapping: _Row
 
     def __iter__(self) -> Iterator[tuple[str, Attributes]]:
-        for kind in EDGE_KINDS:
+        for kind in self._mapping.links.kinds:
             data = _EDGE_DATA[kind.name]
             for other in self._mapping._of(kind):  # noqa: SLF001 - a part of the row
                 yield other.path, data
@@ -292,7 +303,7 @@ class _Successors(_Row):
         return kind.targets(self.integration, self.links)
 
     def __len__(self) -> int:
-        return sum(kind.count_targets(self.integration, self.links) for kind in EDGE_KINDS)
+        return sum(kind.count_targets(self.integration, self.links) for kind in self.links.kinds)
 
 
 class _Predecessors(_Row):
@@ -305,7 +316,7 @@ class _Predecessors(_Row):
         return kind.sources(self.integration)
 
     def __len__(self) -> int:
-        return sum(kind.count_sources(self.integration, self.links) for kind in EDGE_KINDS)
+        return sum(kind.count_sources(self.integration, self.links) for kind in self.links.kinds)
 
 
 class _Rows(Mapping[str, _Row]):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
 from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.decorate import wraps
+from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework
 from lolpop_graph.holding import Carriers, Holding
@@ -17,6 +19,7 @@ from lolpop_graph.lifecycle import Lifecycle
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given, has_peers
 from lolpop_graph.wired import Typed
+from lolpop_graph.wrapping import unwrap_methods
 
 if TYPE_CHECKING:
     from lolpop_graph.functions import ConfigFunctions
@@ -72,6 +75,7 @@ class Builder:
         self._carriers = Carriers(self.instance)
         self.instances: list[Any] = []
         self._configs: dict[Integration, dict[str, Any]] = {}
+        self._decorators: list[DecoratorGroup] = []
 
     def instance(self, integration: Integration) -> Any:
         """The object built for an integration, or None while there is none."""
@@ -105,6 +109,7 @@ class Builder:
         try:
             self._construct(root, 0, Holding(root.group, self._carriers), called)
             self._descend(root)
+            self._decorate()
             if wired is not None:
                 wired()
             self._lifecycle.set_up(self._held)
@@ -114,6 +119,7 @@ class Builder:
             try:
                 self._lifecycle.abandon(error)
             finally:
+                self._undecorate()
                 self._held.end()
             raise
 
@@ -133,6 +139,8 @@ class Builder:
             # It may be a signal that came before the first one was closed.
             self._lifecycle.abandon(late)
             raise
+        finally:
+            self._undecorate()
         if faults:
             raise WorkflowError(faults)
 
@@ -140,6 +148,8 @@ class Builder:
         """Build what is below an integration; it recurses as deep as the framework."""
         parent = self.instances[owner.index]
         for group in owner.groups:
+            if type(group) is DecoratorGroup:
+                self._decorators.append(group)
             holding = Holding(group, self._carriers)
             for position, member in enumerate(group.members.values()):
                 self._construct(member, position, holding)
@@ -147,6 +157,25 @@ class Builder:
                 if member.groups:
                     self._descend(member)
             self._finish(group, holding)
+
+    def _decorate(self) -> None:
+        """Wrap the methods that decorators are to wrap."""
+        for wrap in wraps(self._decorators, self.order, self.instance, self._info):
+            try:
+                wrap.done()
+            except (Exception, SystemExit) as error:
+                info = self._info(wrap.decorator)
+                if info is None:
+                    raise
+                raise self._lifecycle.failure(wrap.decorator, info, wrap.step, error) from error
+            if self._held.waiting:
+                self._held.checkpoint()
+
+    def _undecorate(self) -> None:
+        """Give the objects back as they were that the caller gave."""
+        for integration in self.order if self._decorators and self._replaced else ():
+            if integration.path in self._replaced:
+                unwrap_methods(self.instance(integration))
 
     def _construct(
         self,

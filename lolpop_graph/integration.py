@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABCMeta
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from lolpop_graph.instantiate import Called
@@ -76,3 +77,38 @@ class BaseComponent(BaseIntegration):
     """The base of components, each of which does one thing, most often with a library."""
 
     __LAYER__ = "component"
+
+
+class BaseDecorator(BaseIntegration):
+    """The base of decorators, which wrap methods of other integrations; see `docs/decorators.md`.
+
+    Config, each key optional, read in the decorator's own config and in that of its section alone:
+    `layers` and `classes` (names) and `select` (a selection) say which integrations are wrapped,
+    all of them together; without any, it is everything below the decorator's parent. `methods`
+    names the methods; without it, all public ones are wrapped.
+    """
+
+    __LAYER__ = "decorator"
+    _lg_is_decorator: ClassVar[bool] = True
+    __OPTIONAL_CONF__: ClassVar[Sequence[str]] = ("layers", "classes", "select", "methods")
+
+    def wrap(self, method: Callable[..., Any], integration: Any) -> Callable[..., Any]:
+        """What is called in the place of `method`, a bound method of `integration`.
+
+        It is called once for each method of each integration that is wrapped, after all objects
+        are built and wired and before any `setup`. What it returns is called with the arguments of
+        the method, and has to be of its kind: an async function for an async method, a generator
+        function for one that yields (`lolpop_graph.wrapping.surround` makes both). The `method`
+        itself says that it is not wrapped.
+        """
+        raise NotImplementedError
+
+    def nearest(self, name: str, integration: Any) -> Any:
+        """The integration `name` that another one sees, or one of those above it; None if none."""
+        above = integration
+        while above is not None:
+            found = getattr(above, name, None)
+            if isinstance(found, Wired):
+                return found
+            above = getattr(above, "parent", None)
+        return None

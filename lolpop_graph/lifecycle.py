@@ -12,8 +12,8 @@ from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration, Place
 
-_CALLERS = (__name__, "lolpop_graph.instantiate")
-"""The modules that call constructors, `setup` and `close`."""
+_CALLERS = (__name__, *(f"lolpop_graph.{name}" for name in ("decorate", "instantiate", "wrapping")))
+"""The modules that call constructors, `wrap`, `setup` and `close`."""
 
 Built = tuple[Integration, Any, ClassInfo]
 """An integration, the object built for it, and its class; a tuple, since no code of Python's runs

@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from lolpop_graph.decorated import Choice, DecoratorGroup, decorators_in, has_decorators, wrapping
 from lolpop_graph.model import Group, Integration, Scope, find_given, groups_of, has_peers
 
 
 class Links:
     """What the kinds of edges are answered from: the integrations in build order and by path."""
 
-    __slots__ = ("_given", "_named", "by_path", "order")
+    __slots__ = ("_given", "_named", "by_path", "kinds", "order")
 
     def __init__(self, order: Sequence[Integration]) -> None:
         """Index the integrations of one workflow, which are in build order."""
         self.order = order
         self.by_path = {integration.path: integration for integration in order}
+        self.kinds = kinds_in(order)
         self._given: dict[Group, int] = {}
         self._named: Counter[str] = Counter()
 
@@ -194,7 +196,55 @@ class Peer(EdgeKind):
         return len(target.group.members) - 1 if target.group.peers else 0
 
 
-EDGE_KINDS: tuple[EdgeKind, ...] = (Child(), Sibling(), Peer())
+class Decorates(EdgeKind):
+    """From a decorator to each integration whose methods it wraps, once all are built."""
+
+    name = "decorates"
+    orders = False
+
+    def holds(self, source: Integration, target: Integration) -> bool:
+        """Whether the source is a decorator whose config asks for the target."""
+        return any(choice.covers(target) for choice in self._choices(source))
+
+    def targets(self, source: Integration, links: Links) -> Iterator[Integration]:
+        """What it wraps of its parent and all below that."""
+        for choice in self._choices(source):
+            yield from (links.order[at] for at in choice.reach if choice.covers(links.order[at]))
+
+    def sources(self, target: Integration) -> Iterator[Integration]:
+        """What wraps it, the outermost first."""
+        yield from (choice.decorator for choice in wrapping(target))
+
+    def source_groups(self, group: Group) -> Iterator[Group]:
+        """The groups of decorators, of those above it and of its own members, that wrap some."""
+        above = [*group.parent.lineage()][::-1] if group.parent else []
+        for owner in (*above, *group.members.values()):
+            if any(choice.covers_some(group) for choice in decorators_in(owner)):
+                yield owner.groups[0]
+
+    def count_targets(self, source: Integration, links: Links) -> int:
+        """Counted one by one, over what is below its parent."""
+        return sum(1 for _ in self.targets(source, links))
+
+    def count_sources(self, target: Integration, links: Links) -> int:
+        """Counted one by one, over the decorators of those above it."""
+        del links
+        return sum(1 for _ in self.sources(target))
+
+    @staticmethod
+    def _choices(source: Integration) -> Iterator[Choice]:
+        group = source.group
+        if type(group) is DecoratorGroup:
+            yield from (choice for choice in group.choices if choice.decorator is source)
+
+
+_WITHOUT_DECORATORS: tuple[EdgeKind, ...] = (Child(), Sibling(), Peer())
+EDGE_KINDS: tuple[EdgeKind, ...] = (*_WITHOUT_DECORATORS, Decorates())
+
+
+def kinds_in(order: Sequence[Integration]) -> tuple[EdgeKind, ...]:
+    """The kinds that a workflow can have: where nothing is wrapped, nobody asks for it."""
+    return EDGE_KINDS if has_decorators(order) else _WITHOUT_DECORATORS
 
 
 def edge_kind(source: Integration, target: Integration) -> EdgeKind | None:

@@ -11,6 +11,9 @@ from lolpop_graph.block import EMPTY, Block
 FRAMEWORK_KEY: Final = "integration_framework"
 """The key of a document under which its tree of layers stands."""
 
+DECORATOR: Final = "decorator"
+"""The layer of what wraps others, which every framework has that declares none of that name."""
+
 TESTS_KEY: Final = "tests"
 """The key of a document under which tests of the workflow stand."""
 
@@ -57,10 +60,11 @@ class Layer:
     """One abstraction of the framework, at one of the places where it occurs.
 
     `path` names it from the root (`runner/pipeline/component`); `children` are the layers
-    below it, in the order written; a layer without any is a leaf.
+    below it, in the order written; a layer without any is a leaf. `decorators` is the layer of
+    what wraps the integrations below, None for a leaf and where the framework has its own.
     """
 
-    __slots__ = ("children", "name", "parent", "path")
+    __slots__ = ("children", "decorators", "name", "parent", "path")
 
     def __init__(self, name: str, parent: Layer | None = None) -> None:
         """Make the layer `name` below `parent`, which is told nothing of it."""
@@ -68,6 +72,12 @@ class Layer:
         self.parent = parent
         self.path: str = f"{parent.path}/{name}" if parent else name
         self.children: tuple[Layer, ...] = ()
+        self.decorators: Layer | None = None
+
+    @property
+    def sections(self) -> tuple[Layer, ...]:
+        """The layers of which a block of this one may have a section, in the order of wiring."""
+        return (self.decorators, *self.children) if self.decorators else self.children
 
     @property
     def is_leaf(self) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
-from lolpop_graph.model import DEFAULT_FRAMEWORK, FRAMEWORK_KEY
+from lolpop_graph.model import DECORATOR, DEFAULT_FRAMEWORK, FRAMEWORK_KEY
 from lolpop_graph.scalars import as_text
 
 MASK: Final = "***"
@@ -53,7 +53,7 @@ def looks_secret(key: str) -> bool:
 
 def layer_names(tree: object = None) -> set[str]:
     """The names of the layers in a tree of them as a document has it, and of the default one."""
-    names, waiting, seen = set[str](), [DEFAULT_FRAMEWORK, tree], set[int]()
+    names, waiting, seen = {DECORATOR}, [DEFAULT_FRAMEWORK, tree], set[int]()
     while waiting:
         below = waiting.pop()
         if isinstance(below, Mapping) and id(below) not in seen:

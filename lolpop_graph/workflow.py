@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from lolpop_graph import faults as f
 from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
+from lolpop_graph.decorated import has_decorators
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.expand import has_tests
 from lolpop_graph.model import Integration, Place
@@ -91,9 +92,12 @@ class Plan(Questions):
         from lolpop_graph import graph  # noqa: PLC0415 - it imports networkx
 
         document, order = self.document, self.integrations
+        is_wrapped = has_decorators(order)
 
         def data(integration: Integration) -> dict[str, Any]:
             attributes = graph.node_data(integration, document.place, document.showing.secrets)
+            if is_wrapped:
+                attributes |= graph.decoration(integration)
             if instance is not None:
                 attributes["instance"] = instance(integration)
             return attributes
@@ -141,6 +145,7 @@ class Plan(Questions):
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
         from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
+        from lolpop_graph.decorate import check_decorators  # noqa: PLC0415
         from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
         from lolpop_graph.requirements import (  # noqa: PLC0415
             Cast,
@@ -157,6 +162,9 @@ class Plan(Questions):
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
         if casting.names_functions():
             found += self.functions.faults(function_keys(cast))
+        if casting.has_decorators or has_decorators(self.integrations):
+            names = self.framework.names()
+            found += check_decorators(self.integrations, casting.info, self.document, names)
         if requirements:
             found += misspelt_keys(
                 self.integrations,
@@ -330,6 +338,24 @@ class Workflow(Mapping[str, Any]):
         return f"<Workflow {self.plan.document.name}: {counted(len(self), 'integration')}>"
 
 
+def _draft(
+    confs: Iterable[Confs],
+    overrides: Mapping[str, Any] | None,
+    options: Options,
+    called: type | None = None,
+    *,
+    is_standalone: bool = False,
+) -> tuple[Draft, list[Fault]]:
+    """A draft in which it is known what decorators wrap, and what is wrong with it."""
+    draft, found = make_draft(confs, overrides, options, called, is_standalone=is_standalone)
+    if has_decorators(draft.order):
+        from lolpop_graph.questions.selection import decorators  # noqa: PLC0415 - few have some
+
+        chosen = decorators.choose(draft.document, draft.framework, draft.order)
+        found = in_order([*found, *draft.without_caused(chosen)])
+    return draft, found
+
+
 def plan(
     *confs: Confs,
     overrides: Mapping[str, Any] | None = None,
@@ -342,7 +368,7 @@ def plan(
     Raises WorkflowError with every fault that can be found together.
     """
     known = checked(options)
-    return Plan(*make_draft(confs, overrides, known), known)
+    return Plan(*_draft(confs, overrides, known), known)
 
 
 def build(
@@ -369,7 +395,7 @@ def validate(
     """
     known = checked(options)
     try:
-        draft, found = make_draft(confs, overrides, known)
+        draft, found = _draft(confs, overrides, known)
     except WorkflowError as error:
         return list(error.faults)
     is_sound = not errors_in(found)
@@ -418,7 +444,7 @@ def build_called(
     overrides, replace = options.pop("overrides", None), options.pop("replace", None)
     confs = [{} if conf is None else conf]
     known = checked({**options, "root_class": cls})
-    made = make_draft(confs, overrides, known, cls, is_standalone=is_standalone)
+    made = _draft(confs, overrides, known, cls, is_standalone=is_standalone)
     if made[0].order[0].path in (replace or {}):
         raise TypeError("the object of a class that is called is the root, and cannot be replaced")
     return Plan(*made, known).build_around(called, replace=replace or {})

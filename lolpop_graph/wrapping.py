@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from functools import partial, update_wrapper
 from types import FunctionType, MethodType
 from typing import Any
 
-from lolpop_graph.wired import PUBLIC_NAMES, WRAPPED, is_wrapped
+from lolpop_graph.wired import PUBLIC_NAMES, WRAPPED, Wired, is_wrapped
 
 Method = Callable[..., Any]
 Around = Callable[[Method], Method]
@@ -34,14 +40,17 @@ def wrap_method(instance: Any, name: str, around: Around) -> None:
     """Put `around(method)` in the place of the method `name` of one object.
 
     `around` is called once, with the bound method, and returns what is called instead, with the
-    same arguments. Calls through `self` go there too. What is wrapped again goes outside. Deep and
-    pickled copies of the object have the plain method, as shallow ones of our classes have.
+    same arguments; the method itself says that nothing wraps it. Calls through `self` go there
+    too. What is wrapped again goes outside. Deep and pickled copies of the object have the plain
+    method, as shallow ones of our classes have.
 
     Raises AttributeError if there is no such method, TypeError if the object takes no attribute
     (a class with `__slots__`) or `around` returns nothing that can be called.
     """
     method = getattr(instance, name)
     wrapped = around(method)
+    if wrapped is method:
+        return
     if not callable(wrapped):
         message = f"what wraps `{name}` must be callable, and is {type(wrapped).__name__}"
         raise TypeError(message)
@@ -53,6 +62,17 @@ def unwrap_methods(instance: Any) -> None:
     state = getattr(instance, "__dict__", {})
     for name in [name for name, value in state.items() if is_wrapped(value)]:
         del state[name]
+
+
+def own_state(instance: Any) -> dict[str, Any]:
+    """The attributes that an object has itself, but for what wiring and wrapping put there."""
+    node = getattr(instance, "_lg_node", None)
+    return {
+        name: value
+        for name, value in getattr(instance, "__dict__", {}).items()
+        if not (name.startswith("_lg_") or is_wrapped(value) or isinstance(value, Wired))
+        and (node is None or node.reach(name) is None)
+    }
 
 
 def can_be_wrapped(cls: type) -> bool:
@@ -107,3 +127,78 @@ def _named_after(function: Method, standing: Method) -> Method:
     update_wrapper(standing, function)
     setattr(standing, WRAPPED, True)
     return standing
+
+
+Note = Callable[[Any], None]
+Enter = Callable[[tuple[Any, ...], dict[str, Any]], AbstractContextManager[Note]]
+
+
+def surround(method: Method, enter: Enter) -> Method:
+    """A method of the same kind that runs within a context.
+
+    `enter(args, kwargs)` makes the context of one call; what that gives is called with the result
+    of the method, if it has one. The context lasts while the code of the method runs: until an
+    async method has been awaited, from the first item of a generator to its end, for the length
+    of the `with` block of a context manager that a generator was made into.
+    """
+    if inspect.iscoroutinefunction(method):
+
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            with enter(args, kwargs) as note:
+                result = await method(*args, **kwargs)
+                note(result)
+                return result
+
+        return awaited
+    if inspect.isgeneratorfunction(method):
+
+        def generated(*args: Any, **kwargs: Any) -> Any:
+            with enter(args, kwargs):
+                return (yield from method(*args, **kwargs))
+
+        return generated
+    inner = inspect.unwrap(method)
+    if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
+        return lambda *args, **kwargs: _later(method(*args, **kwargs), partial(enter, args, kwargs))
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        with enter(args, kwargs) as note:
+            result = method(*args, **kwargs)
+            note(result)
+            return result
+
+    return called
+
+
+def _later(made: Any, enter: Callable[[], AbstractContextManager[Note]]) -> Any:
+    """What a call has made whose code runs later, with a context around that."""
+    if isinstance(made, AbstractContextManager):
+        return _managed(made, enter)
+    if isinstance(made, AbstractAsyncContextManager):
+        return _managed_async(made, enter)
+    return _items(made, enter) if isinstance(made, AsyncIterator) else made
+
+
+@contextmanager
+def _managed(
+    made: AbstractContextManager[Any], enter: Callable[[], AbstractContextManager[Note]]
+) -> Iterator[Any]:
+    with enter(), made as value:
+        yield value
+
+
+@asynccontextmanager
+async def _managed_async(
+    made: AbstractAsyncContextManager[Any], enter: Callable[[], AbstractContextManager[Note]]
+) -> AsyncIterator[Any]:
+    with enter():
+        async with made as value:
+            yield value
+
+
+async def _items(
+    made: AsyncIterator[Any], enter: Callable[[], AbstractContextManager[Note]]
+) -> AsyncIterator[Any]:
+    with enter():
+        async for item in made:
+            yield item

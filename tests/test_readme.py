@@ -20,6 +20,7 @@ from lolpop_graph.cli import lolpop_graph
 ROOT = Path(__file__).parent.parent
 GUIDES = (
     "docs/configuration.md",
+    "docs/decorators.md",
     "docs/extending.md",
     "docs/pictures.md",
     "docs/questions.md",

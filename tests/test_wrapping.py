@@ -8,6 +8,7 @@ import functools
 import inspect
 import pickle
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from lolpop_graph.wrapping import (
     Method,
     can_be_wrapped,
     public_methods,
+    surround,
     unwrap_methods,
     wrap_method,
 )
@@ -125,6 +127,11 @@ def told(calls: Calls) -> Around:
     return around
 
 
+def within(method: Method) -> Method:
+    """The method within a context that does nothing."""
+    return surround(method, lambda args, kwargs: nullcontext(lambda result: None))
+
+
 def pickled(one: Any) -> Any:
     """A copy that has travelled."""
     return pickle.loads(pickle.dumps(one))
@@ -167,7 +174,8 @@ def test_a_wrapped_method_looks_like_the_method() -> None:
     """Its name, text, signature and kind are those of the method."""
     counter = Counter()
     for name in public_methods(Counter):
-        wrap_method(counter, name, lambda method: method)
+        wrap_method(counter, name, within)
+        assert is_wrapped(getattr(counter, name))
     assert counter.add.__doc__ == "Add a number."
     assert [*inspect.signature(counter.add).parameters] == ["number"]
     assert inspect.ismethod(counter.add)
@@ -200,6 +208,13 @@ def test_a_shallow_copy_of_an_integration_has_the_plain_methods_of_its_own() -> 
         assert part.add(2) is part
 
 
+def test_a_wrapper_may_leave_a_method_as_it_is() -> None:
+    """Where `around` returns the method itself, nothing is put on the object."""
+    counter = Counter()
+    wrap_method(counter, "add", lambda method: method)
+    assert not is_wrapped(counter.add)
+
+
 def test_what_an_object_set_itself_can_be_wrapped() -> None:
     """A function in the place of a method is called as it was, without the object."""
     counter, calls = Counter(), Calls()
@@ -225,8 +240,8 @@ def test_what_cannot_be_wrapped_is_refused() -> None:
     assert not can_be_wrapped(Slotted)
     assert can_be_wrapped(Counter)
     with pytest.raises(TypeError, match="has no `__dict__`"):
-        wrap_method(Slotted(), "add", lambda method: method)
+        wrap_method(Slotted(), "add", within)
     with pytest.raises(AttributeError, match="adds"):
-        wrap_method(Counter(), "adds", lambda method: method)
+        wrap_method(Counter(), "adds", within)
     with pytest.raises(TypeError, match="must be callable, and is NoneType"):
         wrap_method(Counter(), "add", lambda method: None)  # type: ignore[arg-type,return-value]

@@ -22,7 +22,7 @@ MOST_LINKS: Final = 2_000_000
 
 NODE_ATTRIBUTES: Final = (
     *("name", "layer", "layer_path", "class_name", "group", "parent", "config_keys", "source"),
-    *("change", "verdict", "hooks"),
+    *("decorated_by", "change", "verdict", "hooks"),
 )
 """What is written of a node: of its `config` the keys alone, as `config_keys`."""
 EDGE_ATTRIBUTES: Final = ("kind", "change")

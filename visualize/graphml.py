@@ -27,7 +27,10 @@ _NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _PLACE: Final = ("file", "line", "column", "trail", "overrides")
 _NUMBERS: Final = frozenset(("source_line", "source_column"))
 _AS_JSON: Final = frozenset(
-    ("config_keys", "group_links", "changed_links", "source_overrides", "hooks")
+    (
+        *("config_keys", "decorated_by", "group_links", "changed_links", "source_overrides"),
+        "hooks",
+    )
 )
 """What GraphML has no type for: it is the text of a JSON value there."""
 _KEYS: Final = {
@@ -35,7 +38,7 @@ _KEYS: Final = {
     "node": (
         *("name", "layer", "layer_path", "class_name", "group", "parent", "config_keys"),
         *(f"source_{part}" for part in _PLACE),
-        *("change", "verdict", "hooks"),
+        *("decorated_by", "change", "verdict", "hooks"),
     ),
     "edge": ("kind", "change"),
 }

@@ -169,6 +169,8 @@ def topmost(
     A link is whole if every group below its target has a link of that kind from the same source.
     One with another change than the link above does not follow from it.
     """
+    # What wraps others is not wrapped, and so no part of what a link has to reach.
+    wrapping = {link.source for link in links if not edge_style(link.kind).gives}
     sources: dict[str, set[tuple[str, str]]] = {group: set() for group in groups}
     for link in links:
         sources[link.target].add((link.source, link.kind))
@@ -176,7 +178,10 @@ def topmost(
     implied: dict[GroupLink, GroupLink] = {}
     for group in reversed(groups.values()):
         below = group.below
-        whole[group.id] = sources[group.id].intersection(*(whole[g.id] for g in below))
+        given = (g for g in below if g.id not in wrapping)
+        whole[group.id] = sources[group.id].intersection(*(whole[g.id] for g in given))
+        for g in below if wrapping.intersection(g.id for g in below) else ():
+            whole[group.id] -= _giving(whole[group.id]) - whole[g.id]
         for source, kind in whole[group.id]:
             above = GroupLink(source, group.id, kind)
             implied |= {GroupLink(source, g.id, kind): above for g in below}
@@ -185,6 +190,10 @@ def topmost(
         for link in links
         if link not in implied or changes.get(link) != changes.get(implied[link])
     ]
+
+
+def _giving(links: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(source, kind) for source, kind in links if edge_style(kind).gives}
 
 
 def hides_a_name(reaches: list[Reach], groups: dict[str, Group]) -> bool:
@@ -196,7 +205,7 @@ def hides_a_name(reaches: list[Reach], groups: dict[str, Group]) -> bool:
     return any(
         member.name in names[reach.link.target]
         for reach in reaches
-        if reach.link.source != reach.link.target
+        if reach.link.source != reach.link.target and edge_style(reach.link.kind).gives
         for member in groups[reach.link.source].members
     )
 

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 _INCHES_PER_LETTER = 0.07
 _STROKES = {"solid": "\u2014" * 3, "dashed": "\u2013 \u2013 \u2013", "dotted": "\u00b7" * 6}
-_HEADS = {"normal": "\u25b6", "empty": "\u25b7", "odot": "\u25cb", "vee": ">", "none": ""}
+_HEADS = {
+    "normal": "\u25b6",
+    "empty": "\u25b7",
+    "odot": "\u25cb",
+    "diamond": "\u25c6",
+    "odiamond": "\u25c7",
+    "vee": ">",
+    "none": "",
+}
 _ROW = 'class="legend", fontsize=9, height=0.22'
 
 

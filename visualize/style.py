@@ -29,9 +29,10 @@ class EdgeStyle:
     """How one kind of edge is drawn, between integrations and between groups.
 
     `mutual` kinds link the members of one group with each other: between groups they are no line
-    but a `mark` in the group's heading. `partial` is the style of a line that holds for its group
-    and not for everything below it, `within` of one that holds for a part of what is folded.
-    `mermaid` is the line in Mermaid.
+    but a `mark` in the group's heading. Who is linked by a kind that `gives` has the source under
+    its name, so that nearer ones hide those farther away. `partial` is the style of a line that
+    holds for its group and not for everything below it, `within` of one that holds for a part of
+    what is folded. `mermaid` is the line in Mermaid.
     """
 
     colour: str
@@ -42,6 +43,7 @@ class EdgeStyle:
     arrowhead: str = "normal"
     arrowtail: str = "none"
     mutual: bool = False
+    gives: bool = True
     mark: str = ""
     mermaid: str = "-->"
     partial: EdgeStyle | None = None
@@ -61,6 +63,7 @@ LAYERS: dict[str, LayerStyle] = {
     "pipeline": LayerStyle("blue", *_ROUND),
     "component": LayerStyle("green", *_SHARP),
     "widget": LayerStyle("pink", *_NOTE),
+    "decorator": LayerStyle("orange", *_TAB),
 }
 
 _OTHER_COLOURS = ("orange", "violet", "yellow", "pink", "grey")
@@ -140,6 +143,35 @@ EDGES: dict[str, EdgeStyle] = {
         mutual=True,
         mark="peers",
         mermaid="<-.->",
+    ),
+    "decorates": EdgeStyle(
+        colour="wraps",
+        meaning=("wraps methods of",),
+        group_meaning=("wraps methods of members", "of the group and all below it"),
+        penwidth="1.4",
+        arrowhead="diamond",
+        gives=False,
+        mermaid="--x",
+        partial=EdgeStyle(
+            colour="wraps",
+            meaning=("wraps methods of",),
+            group_meaning=("wraps methods of members", "of the group alone"),
+            style="dashed",
+            penwidth="1.4",
+            arrowhead="odiamond",
+            gives=False,
+            mermaid="-.-x",
+        ),
+        within=EdgeStyle(
+            colour="wraps",
+            meaning=("wraps methods of a part", "of what is folded"),
+            group_meaning=("wraps methods of a part", "of what is folded"),
+            style="dashed",
+            penwidth="1.4",
+            arrowhead="odot",
+            gives=False,
+            mermaid="-.-o",
+        ),
     ),
 }
 

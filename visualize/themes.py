@@ -50,7 +50,13 @@ THEMES: dict[str, Theme] = {
             "violet": Paint("#DCE3F7", "#2F4B9B"),
             "grey": Paint("#E4E7EA", "#4A5560"),
         },
-        lines={"tree": "#7B8794", "given": "#0072B2", "peers": "#A3527F", "other": "#4A5560"},
+        lines={
+            "tree": "#7B8794",
+            "given": "#0072B2",
+            "peers": "#A3527F",
+            "wraps": "#B35900",
+            "other": "#4A5560",
+        },
         changes={
             "added": Paint("#C9EFE0", "#00694C"),
             "removed": Paint("#FBD9CC", "#B03A00"),
@@ -78,7 +84,13 @@ THEMES: dict[str, Theme] = {
             "violet": Paint("#232F55", "#9DB2F2"),
             "grey": Paint("#343C45", "#B4BEC8"),
         },
-        lines={"tree": "#8A96A3", "given": "#6CBDEB", "peers": "#E79AC6", "other": "#B4BEC8"},
+        lines={
+            "tree": "#8A96A3",
+            "given": "#6CBDEB",
+            "peers": "#E79AC6",
+            "wraps": "#F59A66",
+            "other": "#B4BEC8",
+        },
         changes={
             "added": Paint("#0F4535", "#4CC9A0"),
             "removed": Paint("#54230E", "#FF9466"),

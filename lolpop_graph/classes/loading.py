@@ -28,6 +28,7 @@ EXTRAS = {
     "scipy": "sklearn",
     "sklearn": "sklearn",
     "sqlalchemy": "mlflow",
+    "tenacity": "retry",
     "tomlkit": "scaffold",
 }
 """A module that may be missing, and the extra of this project that installs it."""

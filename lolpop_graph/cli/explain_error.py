@@ -19,7 +19,7 @@ RANGES = {
     "LG3": "What the document declares",
     "LG4": "References",
     "LG5": "Classes and functions",
-    "LG6": "What classes require",
+    "LG6": "What classes require, and what decorators wrap",
     "LG7": "Building, running and closing",
     "LG8": "Writing files, and asking questions",
     "LG90": "What lint finds",

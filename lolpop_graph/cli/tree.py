@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from lolpop_graph.cells import Span, cells, filled, fitted
 from lolpop_graph.cli.outline import Fold, Row, fitting, rows, with_parents
 from lolpop_graph.cli.reports import is_terminal
-from lolpop_graph.links import EDGE_KINDS, Peer, Sibling
+from lolpop_graph.links import EDGE_KINDS, Decorates, Peer, Sibling
 from lolpop_graph.model import Group, Integration, groups_in
 from lolpop_graph.text import printable
 
 if TYPE_CHECKING:
     from lolpop_graph.workflow import Plan
 
-_WORDS = {Sibling.name: "given {}", Peer.name: "each sees the others"}
+_WORDS = {
+    Sibling.name: "given {}",
+    Peer.name: "each sees the others",
+    Decorates.name: "wrapped by {}",
+}
 """What is said of a group whose members are linked by a kind of edge."""
 _NARROWEST: Final = 40
 _WIDEST_COLUMN: Final = 100

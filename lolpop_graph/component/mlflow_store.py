@@ -82,7 +82,7 @@ class MLFlowStore:
             return str(experiment.experiment_id)
 
 
-class UsesMLFlow(BaseComponent):
+class BaseMLFlow(BaseComponent):
     """What components of MLflow have in common.
 
     Config: `mlflow_tracking_uri`, a server's address or a database's (default: the SQLite file

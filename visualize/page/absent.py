@@ -38,7 +38,8 @@ def absent(
     paths = {member.path for group in shown.values() for member in group.members}
     targets: dict[str, list[str]] = {}
     for link in read_links(graph, everything):
-        if link.target in shown and not edge_style(link.kind).mutual:
+        style = edge_style(link.kind)
+        if link.target in shown and style.gives and not style.mutual:
             targets.setdefault(link.source, []).append(link.target)
     found = []
     place = -1

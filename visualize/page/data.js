@@ -25,6 +25,7 @@ function readTables() {
   }
   // The nearest group comes first: it is the one that appears last.
   for (const group of groups) group.linked.sort((a, b) => b.source.index - a.source.index);
+  for (const [decorators, wrapped] of DATA.wrapped) readWrapped(decorators, wrapped);
   // Of what is left out of the page, the names that hide others.
   for (const row of DATA.absent) readAbsent(row);
   DATA.shelves.forEach((shelf, number) => {
@@ -51,7 +52,7 @@ function readGroup([id, layer, parent, size, keys, columns, cell, x, y], index) 
 }
 
 function readNode([name, path, className, place, keys, change, isContext, hooks], group) {
-  const node = { isGroup: false, index: nodes.length, name, group, below: [] };
+  const node = { isGroup: false, index: nodes.length, name, group, below: [], wrappedBy: [], wraps: [] };
   node.id = path || (group.parent ? `${group.parent.id}.${name}` : name);
   node.parent = group.parent;
   node.depth = group.depth;
@@ -78,6 +79,14 @@ function readAbsent([index, members, targets]) {
     isAbsent: true, name: DATA.texts[name], id: DATA.texts[path], group: source,
   }));
   for (const target of targets) groups[target].linkedFromAbsent.push(source);
+}
+
+// The decorators of some integrations, the outermost first.
+function readWrapped(decorators, wrapped) {
+  for (const index of wrapped) {
+    nodes[index].wrappedBy = decorators.map((each) => nodes[each]);
+    for (const each of decorators) nodes[each].wraps.push(nodes[index]);
+  }
 }
 
 function readKey([text, place]) {

@@ -96,6 +96,7 @@ class _Page:
                 ]
                 for reach in drawn
             ],
+            "wrapped": self._wrapped(),
             "absent": self._absent(),
             "texts": list(self.texts.all),
         }
@@ -154,6 +155,15 @@ class _Page:
             for each in absent(self.graph, self.everything, self.groups)
         ]
 
+    def _wrapped(self) -> list[Any]:
+        """Return for each list of decorators, outermost first, the nodes that they wrap."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        for path, number in self.node.items():
+            names = self.graph.nodes[path].get("decorated_by", ())
+            if decorators := tuple(self.node[name] for name in names if name in self.node):
+                found.setdefault(decorators, []).append(number)
+        return [[list(decorators), nodes] for decorators, nodes in found.items()]
+
     def _keys(self, written: Mapping[str, Any] | Iterable[str]) -> list[Any]:
         """Return each key, as a text's number, with its place."""
         places = written if isinstance(written, Mapping) else {}
@@ -189,6 +199,7 @@ def _kind(name: str, style: EdgeStyle) -> dict[str, Any]:
         "group": " ".join(style.group_meaning),
         "part": " ".join(style.partial.group_meaning) if style.partial else "",
         "mutual": style.mutual,
+        "gives": style.gives,
         "mark": style.mark,
         "tree": name == CHILD,
         "arrow": style.arrowhead != "none",

@@ -45,6 +45,8 @@ function linesOf(node) {
   for (const { link, given } of givenTo(node)) {
     if (given.length) add(standIn(link.source), own, link.kind);
   }
+  for (const source of node.wrappedBy) add(standIn(source.group), own, wrappingKind());
+  for (const target of node.wraps) add(own, standIn(target.group), wrappingKind());
   for (const link of receiversOf(node)) add(own, standIn(link.target), link.kind);
   for (const group of node.below) add(standIn(node), standIn(group), treeKind());
   return thinned([...lines.values()]);

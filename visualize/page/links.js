@@ -12,11 +12,21 @@ function addHome({ name, group }) {
   homes.get(name).add(group);
 }
 
+// Whether a kind of link gives the members of one group to those of another.
+function isGiving(kind) {
+  return kind.gives && !kind.tree && !kind.mutual;
+}
+
+// The kind of the links from decorators to what they wrap, if there is one.
+function wrappingKind() {
+  return KINDS.find((kind) => !kind.gives);
+}
+
 // The groups that are given to another, nearest first: [{source, link}], those that the page
 // leaves out without a link.
 function sourcesOf(group) {
   const shownOnes = group.linked
-    .filter(({ kind }) => !kind.tree && !kind.mutual)
+    .filter(({ kind }) => isGiving(kind))
     .map((link) => ({ source: link.source, link }));
   const absentOnes = group.linkedFromAbsent.map((source) => ({ source, link: null })).reverse();
   return [...shownOnes, ...absentOnes].sort((a, b) => b.source.index - a.source.index);
@@ -42,7 +52,7 @@ function givenTo(node) {
 // The groups whose members an integration is given to: [link].
 function receiversOf(node) {
   return node.group.links.filter(
-    (link) => !link.kind.tree && !link.kind.mutual && !isHidden(node, link.target),
+    (link) => isGiving(link.kind) && !isHidden(node, link.target),
   );
 }
 
@@ -77,6 +87,10 @@ function relatedTo(node) {
   }
   for (const { link, peers } of peersOf(node)) {
     if (link.kind.isShown) for (const peer of peers) add(peer, "peer");
+  }
+  if (wrappingKind()?.isShown) {
+    for (const source of node.wrappedBy) add(source, "given");
+    for (const target of node.wraps) add(target, "receiver");
   }
   for (const link of receiversOf(node)) {
     if (link.kind.isShown) for (const target of link.target.members) add(target, "receiver");

@@ -23,6 +23,8 @@ function details(node) {
       ...(node.change ? fact(node.hooks.length ? "Hooks" : "Change", [node.change, ...node.hooks.map(shown)].join(" \u00b7 ")) : []),
     ),
     configPart(node),
+    wrapsPart("Wrapped by, outermost first", node.wrappedBy),
+    wrapsPart("Wraps methods of", node.wraps),
     givenPart(node),
     peersPart(node),
     childrenPart(node),
@@ -105,6 +107,12 @@ function peersPart(node) {
   return part("Peers", count, found.map(({ link, peers }) => html(
     "section", { class: `from k${link.kind.index}` }, ruleElement(link), listed(peers),
   )));
+}
+
+function wrapsPart(title, found) {
+  if (found.length === 0) return null;
+  return part(title, found.length, html("section", { class: `from k${wrappingKind().index}` },
+    longList(found, (each) => html("li", {}, itemLink(each, shown(each.id))))));
 }
 
 function childrenPart(node) {

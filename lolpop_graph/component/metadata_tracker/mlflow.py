@@ -13,7 +13,7 @@ from mlflow.entities import Run as StoredRun
 
 from lolpop_graph.component.folders import check_relative
 from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker, Run
-from lolpop_graph.component.mlflow_store import UsesMLFlow, plain_errors, texts
+from lolpop_graph.component.mlflow_store import BaseMLFlow, plain_errors, texts
 from lolpop_graph.component.table import Table, digest
 
 _LONGEST_PARAM = 6000
@@ -25,10 +25,10 @@ _KINDS = {"b": "boolean", "i": "long", "u": "long", "f": "double", "M": "datetim
 """MLflow's names for types of columns, by NumPy's."""
 
 
-class MLFlowMetadataTracker(UsesMLFlow, BaseMetadataTracker):
+class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
     """Records runs in MLflow's store: an SQLite file, no server needed, or a server.
 
-    Config: see `UsesMLFlow`.
+    Config: see `BaseMLFlow`.
     """
 
     _run_id: str | None = None

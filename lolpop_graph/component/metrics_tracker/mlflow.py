@@ -11,7 +11,7 @@ from mlflow.entities import Metric
 
 from lolpop_graph.component.metadata_tracker.mlflow import MLFlowMetadataTracker
 from lolpop_graph.component.metrics_tracker.base import BaseMetricsTracker
-from lolpop_graph.component.mlflow_store import RUN_TAG, UsesMLFlow, plain_errors
+from lolpop_graph.component.mlflow_store import RUN_TAG, BaseMLFlow, plain_errors
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
 
 
-class MLFlowMetricsTracker(UsesMLFlow, BaseMetricsTracker):
+class MLFlowMetricsTracker(BaseMLFlow, BaseMetricsTracker):
     """Records metrics in MLflow, whichever metadata tracker is beside it.
 
     Beside an MLflow metadata tracker they go to its run, in its store. For a run of another one
     there is an MLflow run of the same name, with the tag `lolpop_graph.run_id`; it ends when the
     next run begins or the workflow is closed, with the status of the other one. Config: see
-    `UsesMLFlow`, of which all is taken from an MLflow metadata tracker where there is one.
+    `BaseMLFlow`, of which all is taken from an MLflow metadata tracker where there is one.
     """
 
     __REQUIRED_CONF__ = {"component": ["metadata_tracker"]}

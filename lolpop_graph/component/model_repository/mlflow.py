@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
-from lolpop_graph.component.mlflow_store import RUN_TAG, UsesMLFlow, plain_errors
+from lolpop_graph.component.mlflow_store import RUN_TAG, BaseMLFlow, plain_errors
 from lolpop_graph.component.model_repository.base import (
     PRODUCTION,
     BaseModelRepository,
@@ -30,13 +30,13 @@ _HISTORY_TAG = "lolpop_graph.alias."
 _LONGEST_HISTORY = 100
 
 
-class MLFlowModelRepository(UsesMLFlow, BaseModelRepository):
+class MLFlowModelRepository(BaseMLFlow, BaseModelRepository):
     """Keeps versions in MLflow's model registry, their files with the run that made them.
 
     A run of another tracker than MLflow's is stood for by an MLflow run with the tag
     `lolpop_graph.run_id`. Metrics are tags `metric.<name>` of a version, and stand in its
     description; which versions an alias has named before stands in tags of the model, so that
-    `rollback` can tell. Config: see `UsesMLFlow`; take that of the metadata tracker.
+    `rollback` can tell. Config: see `BaseMLFlow`; take that of the metadata tracker.
     """
 
     def register(

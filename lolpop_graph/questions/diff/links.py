@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from lolpop_graph.links import Peer, Sibling
+from lolpop_graph.decorated import has_decorators
+from lolpop_graph.links import Decorates, Peer, Sibling
 from lolpop_graph.model import Group, Scope, groups_of
 from lolpop_graph.questions.diff.answer import Change, Linked
 from lolpop_graph.questions.diff.sides import GroupId, Side
@@ -37,6 +38,8 @@ class _Bundle:
         """The links that another bundle has as well."""
         return _Bundle(self.sources & other.sources, self.targets & other.targets, self.is_peer)
 
+
+_Names = tuple[str, str]
 
 _NONE = frozenset[str]()
 
@@ -94,6 +97,11 @@ def linked(old: Side, new: Side) -> Iterator[Linked]:
         if gained or lost:
             source, target = (_name(which, old, new) for which in (each.source, each.target))
             yield Linked(source, target, each.kind, gained, lost)
+    for (first, second), before, after in _wrapped(old, new):
+        source, target = (_name(which, old, new) for which in (first, second))
+        gained, lost = len(after - before), len(before - after)
+        if gained or lost:
+            yield Linked(source, target, Decorates.name, gained, lost)
 
 
 def single_links(
@@ -104,6 +112,41 @@ def single_links(
     for each in _compared(old, new):
         yield from _apart(each, new, "added", each.new, each.old)
         yield from _apart(each, old, "removed", each.old, each.new)
+    yield from _single_wrapped(old, new)
+
+
+def _single_wrapped(old: Side, new: Side) -> Iterator[tuple[Change, str, str, str]]:
+    for (source, target), before, after in _wrapped(old, new):
+        for pair in sorted(before ^ after):
+            is_new = pair in after
+            side = new if is_new else old
+            first, second = side.groups[source].members, side.groups[target].members
+            change: Change = "added" if is_new else "removed"
+            yield change, first[pair[0]].path, second[pair[1]].path, Decorates.name
+
+
+def _wrapped(
+    old: Side, new: Side
+) -> Iterator[tuple[tuple[GroupId, GroupId], set[_Names], set[_Names]]]:
+    """For decorators and a group, the names of those that wrap and are wrapped on both sides."""
+    if not (has_decorators(old.order) or has_decorators(new.order)):
+        return
+    before, after = ({(s, t): names for s, t, names in _wraps(side)} for side in (old, new))
+    for ends in dict.fromkeys((*after, *before)):
+        yield ends, before.get(ends, set()), after.get(ends, set())
+
+
+def _wraps(side: Side) -> Iterator[tuple[GroupId, GroupId, set[_Names]]]:
+    kind = Decorates()
+    for target_id, target in side.groups.items():
+        for source in kind.source_groups(target):
+            pairs = {
+                (one.name, other.name)
+                for one in source.members.values()
+                for other in target.members.values()
+                if kind.holds(one, other)
+            }
+            yield side.group_id(source), target_id, pairs
 
 
 def _apart(

@@ -17,6 +17,7 @@ from lolpop_graph.config import (
     configs_of,
     written,
 )
+from lolpop_graph.decorated import is_setting
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark
@@ -149,11 +150,20 @@ class _Explainer:
 
     def explanation(self, key: str) -> Explanation:
         """What every place has for one key."""
-        hits = [(spot, find_key(spot.config, key) if spot.config else None) for spot in self.spots]
+        is_near = is_setting(self.integration, key)
+        # What a decorator wraps is asked of its own config and its section's alone.
+        spots = [each for each in self.spots if not is_near or each.kind in {"own", "layer"}][
+            : 2 if is_near else None
+        ]
+        hits = [(spot, find_key(spot.config, key) if spot.config else None) for spot in spots]
         candidates = [self._candidate(spot, found) for spot, found in hits if found is not None]
         empty = [self._vacancy(spot, key) for spot, found in hits if found is None]
-        candidates += self._environment(key)
-        if not (candidates and candidates[-1].kind == ENVIRONMENT) and self._reads_environment:
+        candidates += () if is_near else self._environment(key)
+        if (
+            not is_near
+            and not (candidates and candidates[-1].kind == ENVIRONMENT)
+            and self._reads_environment
+        ):
             empty.append(Vacancy(ENVIRONMENT, ENVIRONMENT, self.masked.name(key.upper())))
         return Explanation(
             path=self.integration.path,
@@ -250,7 +260,7 @@ class _Explainer:
         return key.casefold() in {name.casefold() for name in required}
 
     def _close(self, key: str) -> str | None:
-        close = suggestion(key, self.keys())
+        close = suggestion(key, [each for each in self.keys() if each.casefold() != key.casefold()])
         return self.masked.name(close) if close else None
 
     @property

@@ -12,6 +12,7 @@ from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.config import SETTINGS
+from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.expand import LAYER_FLAGS
 from lolpop_graph.misspelt import configs_in
 from lolpop_graph.model import Group, Integration, Place
@@ -54,7 +55,8 @@ class Code:
     def is_used(self, integration: Integration) -> bool:
         """Whether code may use an integration that does nothing of its own accord."""
         name, parent = integration.name, integration.parent
-        if parent is None or name in self.far or name in _ALWAYS_USED:
+        is_wrapping = type(integration.group) is DecoratorGroup
+        if parent is None or is_wrapping or name in self.far or name in _ALWAYS_USED:
             return True
         if any(self.uses(owner).is_open for owner in parent.lineage()):
             return True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key, plain
 from lolpop_graph.config import SETTINGS, configs_of, written
+from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, flag, section_of
@@ -52,7 +53,8 @@ def _default_flags(document: Document, order: list[Integration]) -> Marked:
     del document
     for group in groups_in(order):
         defaults = {PASSES_KEY: True, PEERS_KEY: group.layer.is_leaf}
-        for name, default in defaults.items() if group.parent else ():
+        is_wired = group.parent and type(group) is not DecoratorGroup
+        for name, default in defaults.items() if is_wired else ():
             key = find_key(group.config, name)
             if key is not None:
                 is_default = flag(group.config, name) is default
@@ -63,7 +65,7 @@ def _default_flags(document: Document, order: list[Integration]) -> Marked:
 def _empty_parts(document: Document, order: list[Integration]) -> Marked:
     """Sections, blocks and configs, those at fault that hold nothing."""
     for owner in order:
-        layers = {layer.name for layer in owner.layer.children}
+        layers = {layer.name for layer in owner.layer.sections}
         children = {name for group in owner.groups for name in group.members}
         for key, value in owner.block.items():
             what = _part(key, layers, children)

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.config import PLUGINS_KEY, PROBLEM_KEY, SEARCH_KEY
-from lolpop_graph.expand import LAYER_FLAGS, may_have_tests
-from lolpop_graph.framework import RESERVED_KEYS
+from lolpop_graph.expand import may_have_tests
+from lolpop_graph.framework import RESERVED_KEYS, Framework
 from lolpop_graph.model import FRAMEWORK_KEY, TESTS_KEY, Group, Integration, Layer, groups_in
 from lolpop_graph.questions.schema.classes import ClassNotes, ClassReader
 from lolpop_graph.questions.schema.tests import tests_definitions
@@ -68,7 +68,7 @@ class _Maker:
         self.root = self.order[0]
         self.layers = {
             layer.path: f"layer{number}"
-            for number, layer in enumerate(questions.framework.layers())
+            for number, layer in enumerate(_layers(questions.framework))
         }
         self.closed = closed
         self.name = " + ".join(PurePath(each.name).name for each in questions.document.sources)
@@ -85,7 +85,7 @@ class _Maker:
 
     def schema(self) -> Schema:
         root = self.framework.root
-        for layer in self.framework.layers():
+        for layer in _layers(self.framework):
             self._define(layer)
         block = self._block(root, self.root)
         properties = {
@@ -109,12 +109,13 @@ class _Maker:
 
     def _define(self, layer: Layer) -> None:
         """Define what is the same for all integrations of a layer: name, class, flags, block."""
-        name = self.layers[layer.path]
+        name, is_wrapping = self.layers[layer.path], layer in self.framework.decorators
+        flags = {} if is_wrapping else _flags(layer)
         self.definitions[f"{name}.class"] = self._class(layer)
         self.definitions[f"{name}.config"] = _mapping(
             description=f"Config of the layer `{layer.path}`: its flags, and values for all in it.",
-            properties={**_flags(layer), **_settings()},
-            patternProperties=_in_any_case({**dict.fromkeys(LAYER_FLAGS, _FLAG), **_SETTINGS}),
+            properties={**flags, **_settings()},
+            patternProperties=_in_any_case({**dict.fromkeys(flags, _FLAG), **_SETTINGS}),
         )
         self.definitions[f"{name}.block"] = self._block(layer, None)
 
@@ -181,7 +182,7 @@ class _Maker:
         properties: Schema = {
             "config": self._config(layer, integration),
             **{
-                child.name: self._section(child, groups.get(child.path)) for child in layer.children
+                child.name: self._section(child, groups.get(child.path)) for child in layer.sections
             },
         }
         for group in groups.values():
@@ -189,7 +190,7 @@ class _Maker:
                 properties[member.name] = self._member(member)
         made = _mapping(properties=properties, additionalProperties=False)
         below = [
-            {"$ref": f"#/definitions/{self.layers[each.path]}.block"} for each in layer.children
+            {"$ref": f"#/definitions/{self.layers[each.path]}.block"} for each in layer.sections
         ]
         if below and not self.closed:
             anything = below[0] if len(below) == 1 else {"anyOf": below}
@@ -266,6 +267,11 @@ class _Maker:
             "properties": {root.name: own},
             "additionalProperties": {"$ref": "#/definitions/layers"},
         }
+
+
+def _layers(framework: Framework) -> list[Layer]:
+    """All layers of which a document may have a section."""
+    return [*framework.layers(), *framework.decorators]
 
 
 def _mapping(**schema: Any) -> Schema:

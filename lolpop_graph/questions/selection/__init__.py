@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault, WorkflowError
+from lolpop_graph.framework import Framework
 from lolpop_graph.model import Integration
 from lolpop_graph.questions.selection.grammar import (
     Both,
@@ -20,7 +21,7 @@ from lolpop_graph.questions.selection.grammar import (
     place_in,
 )
 from lolpop_graph.questions.selection.sight import Sight
-from lolpop_graph.questions.selection.terms import Terms
+from lolpop_graph.questions.selection.terms import ShownClass, Terms
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -104,7 +105,7 @@ def select(plan: Questions, text: str, source: str = "selection") -> Selection:
     `source` is what the text is called in messages, such as the option that it was given with.
     """
     expression = parse(text, source)
-    finder = _Finder(plan)
+    finder = Finder(plan.integrations, plan.framework, plan.shown_class)
     if found := list(finder.faults(expression, text, source)):
         raise WorkflowError(found)
     chosen = finder.find(expression)
@@ -112,13 +113,17 @@ def select(plan: Questions, text: str, source: str = "selection") -> Selection:
     return Selection(text, paths, plan)
 
 
-class _Finder:
+class Finder:
     """Finds what expressions stand for, each different one once."""
 
-    def __init__(self, plan: Questions) -> None:
-        self.order: Sequence[Integration] = plan.integrations
-        layers = (text for each in plan.framework.layers() for text in (each.name, each.path))
-        self.terms = Terms(self.order, layers, plan.shown_class)
+    def __init__(
+        self, order: Sequence[Integration], framework: Framework, shown_class: ShownClass
+    ) -> None:
+        """Look at the integrations of one workflow, which are in build order."""
+        self.order = order
+        known = (*framework.layers(), *framework.decorators)
+        layers = (text for each in known for text in (each.name, each.path))
+        self.terms = Terms(order, layers, shown_class)
         self._all = frozenset(range(len(self.order)))
         self._known: dict[Expression, frozenset[int]] = {}
 

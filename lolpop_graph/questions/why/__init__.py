@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.decorated import CLASSES_KEY, LAYERS_KEY, SELECT_KEY, DecoratorGroup, setting_in
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.faults import NoSuchName
@@ -169,6 +170,9 @@ def _answer(plan: Questions, link: Link, others: tuple[Why, ...] = (), more: int
 
 
 def _reverse(link: Link) -> str:
+    if type(link.source.group) is DecoratorGroup:
+        wraps = link.rule == rules.CHILD and rules.choice_of(link.source).covers(link.receiver)
+        return f"`{link.source.path}` wraps methods of `{link.receiver.path}`" if wraps else ""
     back = find_link(link.source, link.receiver)
     return f"the other way round, {headline(back)}" if back.is_held else ""
 
@@ -182,6 +186,8 @@ def _lines(plan: Questions, link: Link) -> Iterator[Line]:
         yield Line(f"declares `{branch.path}`", declared_place(plan, branch.mark))
     if hiding is not None:
         yield Line(f"declares `{hiding.path}`, which hides it", declared_place(plan, hiding.mark))
+    if link.rule in {rules.DECORATES, rules.UNWRAPPED}:
+        yield from _asking(plan, source)
     if branch is None or link.rule == rules.BESIDE:
         return
     is_group = branch.group is source.group
@@ -192,6 +198,15 @@ def _lines(plan: Questions, link: Link) -> Iterator[Line]:
         written = layer_place(plan, layer)
         if written is not None:
             yield Line(f"orders the layer `{layer.name}`", written)
+
+
+def _asking(plan: Questions, decorator: Integration) -> Iterator[Line]:
+    """The settings that say what a decorator wraps."""
+    for key in (LAYERS_KEY, CLASSES_KEY, SELECT_KEY):
+        found = setting_in(decorator, key)
+        if found is not None:
+            place = declared_place(plan, found[0].key_mark(found[1]))
+            yield Line("says what it wraps", place)
 
 
 def _rank(layer: Any) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.expand import PASSES_KEY, PEERS_KEY
 from lolpop_graph.model import Group, Place
-from lolpop_graph.questions.why.links import CHILD, PEER
+from lolpop_graph.questions.why.links import CHILD, DECORATES, PEER
 from lolpop_graph.questions.why.switches import (
     block_of,
     flag_place,
@@ -54,6 +54,9 @@ def group_rule(
     if kind == CHILD:
         sentence = f"`{to.layer.name}` is declared in {block_of(to)}"
         return GroupRule(sentence, section_place(plan, to))
+    if kind == DECORATES:
+        sentence = f"what is declared in {block_of(given)} under `{given.layer.name}` wraps it"
+        return GroupRule(sentence, section_place(plan, given))
     place = flag_place(plan, given, PASSES_KEY) or section_place(plan, given)
     return GroupRule(_passed(given, to), place)
 

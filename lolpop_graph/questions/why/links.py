@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from lolpop_graph.links import Child, Peer, Sibling, edge_kind
+from lolpop_graph.decorated import Choice, DecoratorGroup, decorators_in
+from lolpop_graph.links import Child, Decorates, Peer, Sibling, edge_kind
 from lolpop_graph.model import Integration, find_given
 
-CHILD, SIBLING, PEER = Child.name, Sibling.name, Peer.name
+CHILD, SIBLING, PEER, DECORATES = Child.name, Sibling.name, Peer.name, Decorates.name
 ITSELF, WRAPS = "itself", "wraps"
 HIDDEN, APART, WITHHELD, LATER = "hidden", "apart", "withheld", "later"
 ABOVE, BELOW, BESIDE, INSIDE = "above", "below", "beside", "inside"
+UNWRAPPED = "unwrapped"
 
 HELD = frozenset((CHILD, SIBLING, WRAPS, PEER))
 """The rules by which the receiver has the source as an attribute."""
@@ -44,11 +47,20 @@ def find_link(receiver: Integration, source: Integration) -> Link:
         return Link(receiver, source, ITSELF)
     if source.parent is receiver:
         return Link(receiver, source, CHILD, CHILD)
+    if type(source.group) is DecoratorGroup:
+        wraps = choice_of(source).covers(receiver)
+        return Link(receiver, source, *((DECORATES, DECORATES) if wraps else (UNWRAPPED,)))
     if source.index < receiver.index < source.end:
         return Link(receiver, source, ABOVE)
     if receiver.index < source.index < receiver.end:
         return Link(receiver, source, BELOW)
     return _from_aside(receiver, source)
+
+
+def choice_of(decorator: Integration) -> Choice:
+    """What a decorator wraps."""
+    owner: Any = decorator.parent
+    return next(each for each in decorators_in(owner) if each.decorator is decorator)
 
 
 def _from_aside(receiver: Integration, source: Integration) -> Link:

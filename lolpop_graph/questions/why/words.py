@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lolpop_graph.decorated import (
+    CLASSES_KEY,
+    LAYERS_KEY,
+    SELECT_KEY,
+    DecoratorGroup,
+    setting,
+    wrapping,
+)
 from lolpop_graph.expand import PASSES_KEY
 from lolpop_graph.model import Group
 from lolpop_graph.questions.why import links as rules
 from lolpop_graph.questions.why.links import Link
 from lolpop_graph.questions.why.switches import below_what, block_of, peers_since
-from lolpop_graph.text import counted
+from lolpop_graph.text import counted, quoted
+
+_ASKED = (LAYERS_KEY, CLASSES_KEY, SELECT_KEY)
 
 
 def sentence(link: Link) -> str:
@@ -23,6 +33,10 @@ def headline(link: Link) -> str:
     if link.is_held:
         how = {rules.CHILD: "its child", rules.PEER: "its peer"}.get(link.rule, "given to it")
         return f"`{receiver.path}` has `{source.name}`: it is `{source.path}`, {how}"
+    if link.rule == rules.DECORATES:
+        return f"`{receiver.path}` is wrapped by `{source.path}`"
+    if link.rule == rules.UNWRAPPED:
+        return f"`{receiver.path}` is not wrapped by `{source.path}`"
     return f"`{receiver.path}` does not have `{source.path}` as its attribute `{source.name}`"
 
 
@@ -155,12 +169,44 @@ def _outermost(link: Link) -> str:
     return f"`{link.receiver.path}` {verb} `{above.path}`"
 
 
+def _wrapped(link: Link) -> str:
+    choice, owner = rules.choice_of(link.source), link.source.parent
+    asked = [key for key in _ASKED if setting(link.source, key) is not None]
+    whose = f"below `{owner.path}`" if owner else ""
+    what = (
+        f"{quoted(asked, 'and')} in the config of `{link.source.path}` "
+        f"{'ask' if len(asked) > 1 else 'asks'} for it"
+        if asked
+        else f"a decorator wraps all {whose}, in whose block it is declared, unless its config "
+        "asks for less"
+    )
+    others = [each.decorator.path for each in wrapping(link.receiver)]
+    order = f". From the outside in: {quoted(others, 'and')}" if len(others) > 1 else ""
+    count = len(choice.methods)
+    methods = "those are wrapped that `methods` names" if count else "all public ones are wrapped"
+    return f"{what}. Of its methods, {methods}{order}"
+
+
+def _unwrapped(link: Link) -> str:
+    key = rules.choice_of(link.source).missing(link.receiver)
+    if key:
+        return f"`{key}` in the config of `{link.source.path}` does not ask for it"
+    if type(link.receiver.group) is DecoratorGroup:
+        return "decorators do not wrap each other"
+    return (
+        f"it is declared in {block_of(link.source.group)}, and a decorator wraps only what is "
+        "below its parent"
+    )
+
+
 _WORDS: dict[str, Callable[[Link], str]] = {
     rules.ITSELF: _itself,
     rules.CHILD: _child,
     rules.SIBLING: _given,
     rules.WRAPS: _wraps,
     rules.PEER: _peer,
+    rules.DECORATES: _wrapped,
+    rules.UNWRAPPED: _unwrapped,
     rules.HIDDEN: _hidden,
     rules.APART: _apart,
     rules.WITHHELD: _withheld,

@@ -1,0 +1,1 @@
+"""Decorators wrap the public methods of other integrations."""
