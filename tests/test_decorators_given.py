@@ -12,8 +12,10 @@ from typing import Any
 import joblib
 import pandas as pd
 import pytest
+import tenacity
 
 import lolpop_graph as lg
+from lolpop_graph.classes.installed import installed
 from lolpop_graph.cli import main
 
 
@@ -158,7 +160,7 @@ def test_timing_records_every_kind_of_method() -> None:
 
 
 def test_timing_gives_metrics_while_there_is_a_run(tmp_path: Path) -> None:
-    """Durations go to the tracker, which is timed itself; the table goes to a file."""
+    """Durations go to the tracker, without timing that itself; the table goes to a file."""
     file = tmp_path / "new" / "timings.txt"
     parts = {"worker": "Worker", "metadata_tracker": "Tracker", "metrics_tracker": "Tracker"}
     with build("TimingDecorator", parts, timing_metrics=True, timing_file=str(file)) as workflow:
@@ -170,7 +172,26 @@ def test_timing_gives_metrics_while_there_is_a_run(tmp_path: Path) -> None:
         ((name, value, step),) = workflow.root.metrics_tracker.metrics
         assert (name, step) == ("seconds.runner.worker.work", 2)
         assert 0 <= value < 10
-    assert "runner.metrics_tracker.log_metric" in file.read_text(encoding="utf-8")
+    written = file.read_text(encoding="utf-8")
+    assert "runner.worker.work" in written
+    assert "log_metric" not in written
+
+
+def test_timing_refuses_a_file_that_is_none() -> None:
+    """A dash is a list to YAML, and no file."""
+    with pytest.raises(lg.WorkflowError, match="`timing_file` must be a text, and is list"):
+        build("TimingDecorator", {"worker": "Worker"}, timing_file=[None])
+
+
+def test_they_are_listed_and_lack_what_they_lack() -> None:
+    """Each is found by its name without being imported, with its type."""
+    found = {part.name: part.type for part in installed("decorator")}
+    assert found == {
+        "CachingDecorator": "caching",
+        "LoggingDecorator": "logging",
+        "RetryDecorator": "retry",
+        "TimingDecorator": "timing",
+    }
 
 
 def test_logging_tells_shapes_and_no_values(caplog: pytest.LogCaptureFixture) -> None:
@@ -224,7 +245,7 @@ def test_retry_raises_the_error_itself() -> None:
         with pytest.raises(ConnectionResetError, match="come again") as raised:
             workflow["runner.part"].fetch()
         assert workflow["runner.part"].attempts == 2
-    assert not any("tenacity" in str(entry.path) for entry in raised.traceback)
+    assert not any(Path(tenacity.__file__) == entry.path for entry in raised.traceback)
     assert raised.traceback[-1].name == "fetch"
 
 

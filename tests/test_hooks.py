@@ -525,3 +525,31 @@ def test_a_misspelt_section_is_told() -> None:
     """`test` at the top is nothing that anybody reads."""
     with pytest.raises(lg.WorkflowError, match="did you mean `tests`"):
         lg.plan(CONF, {"test": {"runner.train": {"run": {"pre": "a.py:b"}}}})
+
+
+def test_hooks_are_outside_of_decorators() -> None:
+    """A retried call is one call for its hooks, and a double is left as it was."""
+
+    class Flaky:
+        calls = 0
+
+        def fit(self, table: Any) -> int:
+            self.calls += 1
+            if self.calls == 1:
+                raise ConnectionError("again")
+            return self.calls
+
+        def prepare(self, why: str) -> None:
+            """Do nothing."""
+
+    double = Flaky()
+    conf = {
+        "decorator": {"retry": "RetryDecorator"},
+        "retry": {"config": {"attempts": 2, "methods": "fit", "wait": 0}},
+    }
+    tests = fit(lambda result, error: (result, error) == (2, None))
+    plan = lg.plan(CONF, conf, classes=PARTS)
+    report = plan.test(tests, replace={"runner.train.model_trainer": double})
+    assert report.passed
+    assert (report.hooks[0].calls, double.calls) == (1, 2)
+    assert vars(double).keys().isdisjoint({"fit", "prepare"})

@@ -189,7 +189,7 @@ class Watch:
         self._tallies = {hook: _Tally() for hook in hooks}
         self._stopped_by: Hook | None = None
         self._workflow: Built | None = None
-        self._attached: list[tuple[Any, str, Any]] = []
+        self._attached: list[tuple[Any, str, Any, Any]] = []
 
     def attach(self, workflow: Built) -> None:
         """Let the hooks watch the methods of what was built, outside of its decorators."""
@@ -201,14 +201,17 @@ class Watch:
             instance = workflow[path]
             before = getattr(instance, "__dict__", {}).get(method)
             wrap_method(instance, method, functools.partial(self._around, instance, hooks))
-            self._attached.append((instance, method, before))
+            standing = instance.__dict__[method]
+            self._attached.append((instance, method, before, standing))
 
     def detach(self) -> None:
         """Take the hooks away again, since doubles outlive the workflow."""
-        for instance, method, before in reversed(self._attached):
-            if before is None:
-                instance.__dict__.pop(method, None)
-            else:
+        for instance, method, before, standing in reversed(self._attached):
+            # Closing takes away all that stands for methods, and then nothing is to be restored.
+            if instance.__dict__.get(method) is not standing:
+                continue
+            del instance.__dict__[method]
+            if before is not None:
                 instance.__dict__[method] = before
         self._attached.clear()
 

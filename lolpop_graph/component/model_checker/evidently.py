@@ -91,7 +91,7 @@ def _of_classes() -> dict[str, Callable[[], Any]]:
     from evidently import metrics  # noqa: PLC0415 - takes seconds
 
     return {
-        "accuracy": lambda: metrics.Accuracy(conf_matrix=True),
+        "accuracy": metrics.Accuracy,
         "log_loss": metrics.LogLoss,
         "f1": metrics.F1ByLabel,
         "precision": metrics.PrecisionByLabel,

@@ -1,4 +1,4 @@
-"""What methods are called with, and how that ends, as lines of a log."""
+"""Calls as lines of a log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Methods that are tried again when they fail."""
+"""Further attempts with tenacity."""
 
 from __future__ import annotations
 

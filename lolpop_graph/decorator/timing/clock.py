@@ -1,4 +1,4 @@
-"""How long methods take."""
+"""Times by the clock of the process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TimingDecorator(BaseDecorator):
     after each call (default INFO; null for no line); `timing_metrics`, whether each duration is
     also given, in seconds and as `seconds.<path>.<method>`, to the nearest `metrics_tracker` while
     the nearest `metadata_tracker` has a run (default false); `timing_file`, where the table of
-    `summary` is written when the workflow is closed (`-` is standard error; default none).
+    `summary` is written when the workflow is closed (`stderr` is standard error; default none).
 
     `timings` has a Timing by `<path>.<method>`.
     """
@@ -46,6 +46,13 @@ class TimingDecorator(BaseDecorator):
     __DEFAULT_CONF__ = {
         "config": {"timing_level": "INFO", "timing_metrics": False, "timing_file": None}
     }
+
+    def __init__(self) -> None:
+        """Read the config; TypeError for a file that is no text."""
+        file = self._get_config("timing_file")
+        if not isinstance(file, str | None):
+            message = f"`timing_file` must be a text, and is {type(file).__name__}"
+            raise TypeError(message)
 
     @cached_property
     def timings(self) -> dict[str, Timing]:
@@ -91,7 +98,7 @@ class TimingDecorator(BaseDecorator):
     def close(self) -> None:
         """Write the table, if there is a file for it."""
         file = self._get_config("timing_file")
-        if file == "-":
+        if file == "stderr":
             print(self.summary(), file=sys.stderr)  # noqa: T201 - it is asked to print
         elif file:
             path = Path(file)
@@ -99,6 +106,9 @@ class TimingDecorator(BaseDecorator):
             write_whole(path, f"{self.summary()}\n".encode())
 
     def _record(self, name: str, integration: Any, seconds: float, *, failed: bool) -> None:
+        # What it tells a logger or a tracker that is timed as well is none of the workflow's calls.
+        if getattr(self._telling, "is_busy", False):
+            return
         with self._lock:
             timing = self.timings.setdefault(name, Timing())
             timing.calls += 1
@@ -106,9 +116,6 @@ class TimingDecorator(BaseDecorator):
             timing.seconds += seconds
             timing.longest = max(timing.longest, seconds)
             calls = timing.calls
-        # A logger or a tracker that is timed as well would tell of itself without an end.
-        if getattr(self._telling, "is_busy", False):
-            return
         self._telling.is_busy = True
         try:
             self._report(name, integration, seconds, calls, failed=failed)

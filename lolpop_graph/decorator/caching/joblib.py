@@ -1,4 +1,4 @@
-"""Results of methods that are kept in files, and read there when they are asked for again."""
+"""Results in files, kept with joblib."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Results of methods that are kept for the next time."""

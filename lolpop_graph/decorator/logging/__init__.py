@@ -1,0 +1,1 @@
+"""What methods are called with, and how that ends."""
