@@ -12,7 +12,7 @@ import visualize
 from benchmarks.workload import Size, document
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = ["newspaper", "quickstart", "widgets"]
+EXAMPLES = ["classification", "newspaper", "quickstart", "regression", "time_series", "widgets"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
