@@ -109,7 +109,7 @@ class ModelRunner(BaseRunner):
 
     @contextmanager
     def _tracked(self, method: str) -> Iterator[str]:
-        with self.metadata_tracker.run(tags={"method": method}) as run_id:
+        with self.metadata_tracker.run(method, tags={"method": method}) as run_id:
             yield run_id
 
 
