@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ import pytest
 import lolpop_graph as lg
 from lolpop_graph.component.data_transformer.lags import LagDataTransformer
 from lolpop_graph.pipeline.base import CheckFailedError
+from lolpop_graph.testing import DataTransformerConformance
 
 FORECAST = {
     "runner": "TimeSeriesRunner",
@@ -226,18 +227,22 @@ class TestDeploy:
             trained = root.retrain()
             assert root.deploy_with(trained["run_id"]) == {"model_version": "2", "promoted": True}
 
-    def test_a_model_of_other_parts_is_compared_as_registered(self, folder: Path) -> None:
-        """LightGBM cannot read what scikit-learn wrote; the metric of then has to do."""
+    def test_a_model_of_other_parts_is_compared_as_registered(
+        self, folder: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """LightGBM cannot read what scikit-learn wrote; its metric of then is not reached."""
         other = {"train": {"component": {"model_trainer": "LightGBMModelTrainer"}}}
-        with running(folder, trainer("dummy.DummyRegressor")) as root:
-            dummy = root.retrain()
-            production = root.model_repository.find("houses")
+        with running(folder) as root:
+            good = root.main()
         with running(folder, other, estimator_params={"num_threads": 1}) as root:
+            found = root.main()
+            tags = root.metadata_tracker.read_run(found["run_id"]).tags
             with pytest.raises(LookupError, match="was made by other components than these"):
                 root.predict_with()
-            found = root.main()
-        assert production.metrics["mae"] == pytest.approx(dummy["mae"])
-        assert found["promoted"] == (found["mae"] <= dummy["mae"])
+        assert found["mae"] > good["mae"]
+        assert not found["promoted"]
+        assert tags["model_run_id"] == found["run_id"]
+        assert "the model that was not promoted predicts instead" in caplog.text
         assert "cannot be measured now" in (folder / "log.txt").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize(
@@ -345,6 +350,24 @@ def test_a_pipeline_that_is_not_there_is_named(folder: Path) -> None:
         for method in (workflow.root.roll_back, workflow.root.monitor_predictions):
             with pytest.raises(LookupError, match="declares no pipeline"):
                 method()
+
+
+class TestLags(DataTransformerConformance):
+    """Lags of a series, as every data transformer has to be."""
+
+    part = LagDataTransformer
+    config: ClassVar = {
+        "time_column": "time",
+        "target": "price",
+        "frequency": "MS",
+        "horizon": 2,
+        "windows": [2],
+        "calendar": ["week"],
+    }
+
+    def table(self) -> pd.DataFrame:
+        """A series with a gap, in no order."""
+        return series(12).drop(index=5).iloc[::-1]
 
 
 def lags(**config: Any) -> Any:

@@ -87,12 +87,12 @@ class LagDataTransformer(BaseDataTransformer):
             message = f"{twice[0]} stands twice in {name!r}: there is one row for each time"
             raise ValueError(message)
         series = pd.Series(columns[target].to_numpy(np.float64), times, name=target).sort_index()
-        grid = pd.date_range(
-            times.min(), times.max(), freq=self._get_config("frequency"), name=name
-        )
+        frequency = self._get_config("frequency")
+        ends = (times.min(), times.max()) if len(times) else (pd.Timestamp(1), pd.Timestamp(0))
+        grid = pd.date_range(*ends, freq=frequency, name=name)
         strange = series.index.difference(grid)
         if len(strange):
-            message = f"{strange[0]} in {name!r} is no step of {self._get_config('frequency')!r}"
+            message = f"{strange[0]} in {name!r} is no step of {frequency!r}"
             raise ValueError(message)
         return series.reindex(grid)
 
