@@ -11,7 +11,7 @@ from functools import cached_property
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
-from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.decorated import DecoratorGroup, has_decorators
 from lolpop_graph.decorator_checks import bad_decorators
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
@@ -50,6 +50,11 @@ class Draft:
         """The faults but for those at a reference that leads nowhere, which is one already."""
         unresolved = {self.document.place(mark) for mark in self.document.unresolved}
         yield from (fault for fault in found if fault.place not in unresolved)
+
+    @cached_property
+    def has_decorators(self) -> bool:
+        """Whether anything in it is wrapped."""
+        return has_decorators(self.order)
 
     @cached_property
     def layer_names(self) -> frozenset[str]:
