@@ -7,8 +7,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
-from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
+from lolpop_graph.checks.causes import without_classes_caused, without_told_keys
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.expand import has_tests
 from lolpop_graph.links import Links, kinds_of
@@ -146,15 +146,15 @@ class Plan(Questions):
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
-        from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
-        from lolpop_graph.decorate import check_decorators  # noqa: PLC0415
-        from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
-        from lolpop_graph.requirements import (  # noqa: PLC0415
+        from lolpop_graph.checks.misspelt import misspelt_keys  # noqa: PLC0415
+        from lolpop_graph.checks.requirements import (  # noqa: PLC0415
             Cast,
             check_cast,
             function_keys,
             secret_values,
         )
+        from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
+        from lolpop_graph.decorate import check_decorators  # noqa: PLC0415
 
         finder = ClassFinder(**trusted(self.options))
         folders = plugin_folders(self.options)
