@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from lolpop_graph.files import write_whole
+from lolpop_graph.text import did_you_mean
 
 SUFFIXES = (".csv", ".parquet")
 """The endings of files that are known, in any case."""
@@ -33,7 +34,9 @@ def read_file(path: Path, text_columns: Collection[str]) -> pd.DataFrame:
     Raises FileNotFoundError; and ValueError, with the line where there is one, for what is no
     table or has another ending.
     """
-    if _suffix(path) == ".parquet":
+    is_parquet = _suffix(path) == ".parquet"
+    _check_exists(path)
+    if is_parquet:
         return _read_parquet(path)
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:
@@ -67,6 +70,19 @@ def check_names(table: pd.DataFrame) -> None:
         said = f"{shown} {'is none' if odd else 'stands twice'}" if shown else "there is no column"
         message = f"each column of a table has a name of its own, which is a text: {said}"
         raise ValueError(message)
+
+
+def _check_exists(path: Path) -> None:
+    """Raise FileNotFoundError with what there is, and which of it may have been meant."""
+    if path.exists():
+        return
+    if not path.parent.is_dir():
+        message = f"there is no folder {path.parent}, and so no {path.name} in it"
+    else:
+        there = sorted(each.name for each in path.parent.iterdir() if is_file_name(each.name))
+        meant = f": {did_you_mean(path.name, there)}" if there else ", and no other table either"
+        message = f"there is no file {path.name} in {path.parent}{meant}"
+    raise FileNotFoundError(message)
 
 
 def _suffix(path: Path) -> str:
