@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,19 @@ from lolpop_graph.files import write_whole
 
 SUFFIXES = (".csv", ".parquet")
 """The endings of files that are known, in any case."""
+
+
+@dataclass
+class FilesConfig:
+    """The config keys of what reads and writes files."""
+
+    data_folder: str = "."
+    text_columns: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative names of files start from."""
+        return Path(self.data_folder).expanduser()
 
 
 def is_file_name(name: str) -> bool:

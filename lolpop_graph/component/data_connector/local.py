@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lolpop_graph.component.data_connector.base import BaseDataConnector
-from lolpop_graph.component.data_connector.files import read_file, write_file
+from lolpop_graph.component.data_connector.files import FilesConfig, read_file, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,8 @@ class LocalDataConnector(BaseDataConnector):
     `data_connector.files`.
     """
 
-    __DEFAULT_CONF__ = {"config": {"data_folder": ".", "text_columns": []}}
+    Config = FilesConfig
+    config: FilesConfig
 
     def load(self, source: str) -> pd.DataFrame:
         """The table in the file `source`.
@@ -29,7 +29,7 @@ class LocalDataConnector(BaseDataConnector):
         Raises FileNotFoundError; and ValueError with file and line for what is no table, and
         for a name with another ending.
         """
-        return read_file(self._path(source), self._get_config("text_columns"))
+        return read_file(self.config.folder / source, self.config.text_columns)
 
     def save(self, table: pd.DataFrame, target: str) -> str:
         """Write a table to the file `target`, folders included, and return the file's path.
@@ -37,7 +37,4 @@ class LocalDataConnector(BaseDataConnector):
         Raises ValueError for names of columns that are no texts or stand twice, OSError where
         the disk has no room or the folder no access.
         """
-        return write_file(table, self._path(target))
-
-    def _path(self, name: str) -> Path:
-        return Path(self._get_config("data_folder")).expanduser() / name
+        return write_file(table, self.config.folder / target)
