@@ -107,7 +107,7 @@ class TestFiles:
 
     def test_text_columns_are_a_list(self, tmp_path: Path, cls: type[Any]) -> None:
         """One name is not taken for its letters."""
-        with pytest.raises(WorkflowError, match="`text_columns` of .* must be a list"):
+        with pytest.raises(WorkflowError, match=r"`text_columns` of .* must be a list"):
             alone(cls, tmp_path, text_columns="id")
 
     @pytest.mark.parametrize("name", ["t.csv", "t.parquet"])

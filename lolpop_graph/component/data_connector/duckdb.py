@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import duckdb
 from pydantic import Field
 
-from lolpop_graph.component.data_connector.base import BaseDataConnector
 from lolpop_graph.component.data_connector.files import (
-    FilesConfig,
+    BaseFileConnector,
     is_file_name,
     read_file,
     write_file,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class DuckDBDataConnector(BaseDataConnector):
+class DuckDBDataConnector(BaseFileConnector):
     """Reads and writes tables of a DuckDB database; no server is needed.
 
     What it is asked to load is the name of a `.csv` or `.parquet` file, which is read as
@@ -39,7 +38,7 @@ class DuckDBDataConnector(BaseDataConnector):
     """
 
     @dataclass
-    class Config(FilesConfig):
+    class Config(BaseFileConnector.Config):
         """The keys of files, and those of the database."""
 
         database: Annotated[str, Field(pattern=r"\S")] | None = None
@@ -56,7 +55,7 @@ class DuckDBDataConnector(BaseDataConnector):
     def connection(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection; made on first use. Raises OSError where it cannot be."""
         database = self.config.database or MEMORY
-        folder = self.config.folder
+        folder = self.folder
         if database != MEMORY:
             path = folder / database
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +70,7 @@ class DuckDBDataConnector(BaseDataConnector):
         that there are, ValueError for what is no query, OSError for what is no database.
         """
         if is_file_name(source):
-            return read_file(self.config.folder / source, self.config.text_columns)
+            return read_file(self.folder / source, self.config.text_columns)
         if source.lower() in map(str.lower, self.tables()):
             return run_query(self.connection, f"FROM {quoted(source)}")
         if len(source.split()) < 2:  # noqa: PLR2004 - no query has but one word
@@ -86,7 +85,7 @@ class DuckDBDataConnector(BaseDataConnector):
         of columns that are no texts, stand twice, or differ in case alone; OSError.
         """
         if is_file_name(target):
-            return write_file(table, self.config.folder / target)
+            return write_file(table, self.folder / target)
         self.connection.register(_INCOMING, as_arrow(table))
         statement = f"CREATE OR REPLACE TABLE {quoted(target)} AS FROM {_INCOMING}"
         try:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.data_connector.base import BaseDataConnector
-from lolpop_graph.component.data_connector.files import FilesConfig, read_file, write_file
+from lolpop_graph.component.data_connector.files import (
+    BaseFileConnector,
+    read_file,
+    write_file,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class LocalDataConnector(BaseDataConnector):
+class LocalDataConnector(BaseFileConnector):
     """Reads and writes CSV files (`.csv`) and Parquet files (`.parquet`).
 
     Config: `data_folder`, which relative names start from (default: the current directory);
@@ -20,16 +23,13 @@ class LocalDataConnector(BaseDataConnector):
     `data_connector.files`.
     """
 
-    Config = FilesConfig
-    config: FilesConfig
-
     def load(self, source: str) -> pd.DataFrame:
         """The table in the file `source`.
 
         Raises FileNotFoundError; and ValueError with file and line for what is no table, and
         for a name with another ending.
         """
-        return read_file(self.config.folder / source, self.config.text_columns)
+        return read_file(self.folder / source, self.config.text_columns)
 
     def save(self, table: pd.DataFrame, target: str) -> str:
         """Write a table to the file `target`, folders included, and return the file's path.
@@ -37,4 +37,4 @@ class LocalDataConnector(BaseDataConnector):
         Raises ValueError for names of columns that are no texts or stand twice, OSError where
         the disk has no room or the folder no access.
         """
-        return write_file(table, self.config.folder / target)
+        return write_file(table, self.folder / target)
