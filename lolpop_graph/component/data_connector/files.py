@@ -20,6 +20,7 @@ import pandas as pd
 from lolpop_graph.component.data_connector.base import BaseDataConnector
 from lolpop_graph.component.table import check_names
 from lolpop_graph.files import write_whole
+from lolpop_graph.text import did_you_mean
 
 SUFFIXES = (".csv", ".parquet")
 """The endings of files that are known, in any case."""
@@ -54,7 +55,9 @@ def read_file(path: Path, text_columns: Collection[str]) -> pd.DataFrame:
     Raises FileNotFoundError; and ValueError, with the line where there is one, for what is no
     table or has another ending.
     """
-    if _suffix(path) == ".parquet":
+    is_parquet = _suffix(path) == ".parquet"
+    _check_exists(path)
+    if is_parquet:
         return _read_parquet(path)
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:
@@ -76,6 +79,19 @@ def write_file(table: pd.DataFrame, path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content)
     return str(path)
+
+
+def _check_exists(path: Path) -> None:
+    """Raise FileNotFoundError with what there is, and which of it may have been meant."""
+    if path.exists():
+        return
+    if not path.parent.is_dir():
+        message = f"there is no folder {path.parent}, and so no {path.name} in it"
+    else:
+        there = sorted(each.name for each in path.parent.iterdir() if is_file_name(each.name))
+        meant = f": {did_you_mean(path.name, there)}" if there else ", and no other table either"
+        message = f"there is no file {path.name} in {path.parent}{meant}"
+    raise FileNotFoundError(message)
 
 
 def _suffix(path: Path) -> str:
