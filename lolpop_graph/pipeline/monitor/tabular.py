@@ -13,6 +13,7 @@ from lolpop_graph.pipeline.predict.tabular import MODEL_RUN
 from lolpop_graph.pipeline.train.tabular import REFERENCE
 
 if TYPE_CHECKING:
+    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.prediction_monitor.base import BasePredictionMonitor
     from lolpop_graph.component.report import Report
@@ -36,6 +37,10 @@ class MonitorPipeline(TrackedPipeline):
 
     prediction_monitor: BasePredictionMonitor
     prediction_store: BaseDataConnector
+
+    def _check_config(self, settings: Settings) -> None:
+        settings.text("predictions")
+        settings.text("reference_data")
 
     def run(self, model_run_id: str | None = None) -> Report:
         """Compare and notify; `model_run_id` is the run that made the model.
