@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.config_reader import Settings
+from lolpop_graph.component.settings import Settings
 from lolpop_graph.integration import BasePipeline
 
 if TYPE_CHECKING:

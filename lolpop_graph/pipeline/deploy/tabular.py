@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.model_repository.base import BaseModelRepository, ModelVersion
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
 

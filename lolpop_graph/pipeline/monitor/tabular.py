@@ -13,10 +13,10 @@ from lolpop_graph.pipeline.predict.tabular import MODEL_RUN
 from lolpop_graph.pipeline.train.tabular import REFERENCE
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.prediction_monitor.base import BasePredictionMonitor
     from lolpop_graph.component.report import Report
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
 
 

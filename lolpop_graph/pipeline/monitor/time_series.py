@@ -10,8 +10,8 @@ from lolpop_graph.component.table import columns_of
 from lolpop_graph.pipeline.monitor.tabular import MonitorPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_connector.base import BaseDataConnector
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.time_series import TimeSeriesProcessPipeline
 

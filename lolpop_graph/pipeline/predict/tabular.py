@@ -12,9 +12,9 @@ from lolpop_graph.component.model_repository.base import PRODUCTION
 from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.model_repository.base import BaseModelRepository
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline

@@ -9,7 +9,7 @@ import pandas as pd
 from lolpop_graph.pipeline.predict.tabular import PredictPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.time_series import TimeSeriesProcessPipeline
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.data_splitter.base import BaseDataSplitter
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
 
 TRAINING = "training"

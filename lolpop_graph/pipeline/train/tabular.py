@@ -15,11 +15,11 @@ from lolpop_graph.component.table import column_of
 from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.feature_transformer.base import BaseFeatureTransformer
     from lolpop_graph.component.metrics_tracker.base import BaseMetricsTracker
     from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
     from lolpop_graph.component.model_trainer.base import BaseModelTrainer
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Column, Matrix, Table
 
 _MODEL = "model"

@@ -10,8 +10,8 @@ from lolpop_graph.component.table import column_of
 from lolpop_graph.pipeline.train.tabular import TrainPipeline
 
 if TYPE_CHECKING:
-    from lolpop_graph.component.config_reader import Settings
     from lolpop_graph.component.data_splitter.base import BaseDataSplitter
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Column, Matrix, Table
 
 
