@@ -31,7 +31,7 @@ from lolpop_graph.classes.trust import Trust, holds
 from lolpop_graph.config import OwnConfig, class_defaults, configs_of, written
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, WorkflowError
-from lolpop_graph.model import Integration, Place
+from lolpop_graph.model import Group, Integration, Place
 from lolpop_graph.scalars import describe
 from lolpop_graph.searches import close_path, link_out_of, plugin_path
 
@@ -231,9 +231,9 @@ def describe_kind(held: object) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _mark(holder: object, key: str, config: Mapping[str, Any]) -> int | None:
+def _mark(holder: Integration | Group, key: str, config: Mapping[str, Any]) -> int | None:
     """The mark of a key's value, if it is as the document has it and no code has set it."""
-    block = written(holder) if isinstance(holder, Integration) else holder.config  # type: ignore[attr-defined]
+    block = written(holder) if isinstance(holder, Integration) else holder.config
     is_written = key in block and (block is config or plain(block[key]) == config[key])
     return block.value_mark(key) if is_written else None
 

@@ -152,18 +152,13 @@ class _Explainer:
         """What every place has for one key."""
         is_near = is_setting(self.integration, key)
         # What a decorator wraps is asked of its own config and its section's alone.
-        spots = [each for each in self.spots if not is_near or each.kind in {"own", "layer"}][
-            : 2 if is_near else None
-        ]
+        spots = self.spots[:2] if is_near else self.spots
         hits = [(spot, find_key(spot.config, key) if spot.config else None) for spot in spots]
         candidates = [self._candidate(spot, found) for spot, found in hits if found is not None]
         empty = [self._vacancy(spot, key) for spot, found in hits if found is None]
         candidates += () if is_near else self._environment(key)
-        if (
-            not is_near
-            and not (candidates and candidates[-1].kind == ENVIRONMENT)
-            and self._reads_environment
-        ):
+        is_from_environment = bool(candidates) and candidates[-1].kind == ENVIRONMENT
+        if self._reads_environment and not (is_near or is_from_environment):
             empty.append(Vacancy(ENVIRONMENT, ENVIRONMENT, self.masked.name(key.upper())))
         return Explanation(
             path=self.integration.path,
