@@ -118,7 +118,8 @@ def _config(cls: type) -> ConfigType | None:
 
 def _with(keys: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
     """Keys and more of them, each once without regard to case."""
-    return tuple({key.casefold(): key for key in (*more, *keys)}.values())
+    first = tuple(more)
+    return tuple({key.casefold(): key for key in (*first, *keys)}.values()) if first else keys
 
 
 def _check_defaults(cls: type) -> None:
@@ -154,6 +155,8 @@ def _listed_keys(cls: type, attribute: str) -> tuple[str, ...]:
     keys: dict[str, None] = {}
     for ancestor in cls.__mro__:
         declared = vars(ancestor).get(attribute, ())
+        if type(declared) is tuple and not declared:
+            continue
         named = declared.get("config", ()) if isinstance(declared, Mapping) else declared
         keys |= dict.fromkeys(_names("config", named))
     return tuple(keys)
