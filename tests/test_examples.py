@@ -93,6 +93,7 @@ def done(
         assert [path.name for path in folder.iterdir() if path.name != "fetched"] == [
             "lolpop_output"
         ]
+        assert len(list(folder.rglob("lolpop_output"))) == 1
 
 
 def test_metrics_are_sane(done: Done) -> None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ import pytest
 import lolpop_graph as lg
 from lolpop_graph.component.data_transformer.lags import LagDataTransformer
 from lolpop_graph.pipeline.base import CheckFailedError
+from lolpop_graph.testing import DataTransformerConformance
 
 FORECAST = {
     "runner": "TimeSeriesRunner",
@@ -153,7 +154,7 @@ class TestChecks:
         ):
             assert root.main()["promoted"]
             assert {run.status for run in root.metadata_tracker.runs()} == {"FINISHED"}
-        assert "the training data did not pass\n- range of age" in caplog.text
+        assert "the training data did not pass: range of age" in caplog.text
 
     def test_a_model_that_is_not_good_enough_is_not_deployed(self, folder: Path) -> None:
         """Its metrics and files are kept with the failed run, for whoever wants to see why."""
@@ -164,7 +165,7 @@ class TestChecks:
             }
         }
         with running(folder, overlay) as root:
-            with pytest.raises(CheckFailedError, match="the model did not pass\n- mae"):
+            with pytest.raises(CheckFailedError, match="the model did not pass: mae"):
                 root.main()
             (run,) = root.metadata_tracker.runs()
             assert not root.metrics_tracker.read_metrics(run.run_id).empty
@@ -226,18 +227,22 @@ class TestDeploy:
             trained = root.retrain()
             assert root.deploy_with(trained["run_id"]) == {"model_version": "2", "promoted": True}
 
-    def test_a_model_of_other_parts_is_compared_as_registered(self, folder: Path) -> None:
-        """LightGBM cannot read what scikit-learn wrote; the metric of then has to do."""
+    def test_a_model_of_other_parts_is_compared_as_registered(
+        self, folder: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """LightGBM cannot read what scikit-learn wrote; its metric of then is not reached."""
         other = {"train": {"component": {"model_trainer": "LightGBMModelTrainer"}}}
-        with running(folder, trainer("dummy.DummyRegressor")) as root:
-            dummy = root.retrain()
-            production = root.model_repository.find("houses")
+        with running(folder) as root:
+            good = root.main()
         with running(folder, other, estimator_params={"num_threads": 1}) as root:
+            found = root.main()
+            tags = root.metadata_tracker.read_run(found["run_id"]).tags
             with pytest.raises(LookupError, match="was made by other components than these"):
                 root.predict_with()
-            found = root.main()
-        assert production.metrics["mae"] == pytest.approx(dummy["mae"])
-        assert found["promoted"] == (found["mae"] <= dummy["mae"])
+        assert found["mae"] > good["mae"]
+        assert not found["promoted"]
+        assert tags["model_run_id"] == found["run_id"]
+        assert "the model that was not promoted predicts instead" in caplog.text
         assert "cannot be measured now" in (folder / "log.txt").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize(
@@ -347,6 +352,24 @@ def test_a_pipeline_that_is_not_there_is_named(folder: Path) -> None:
                 method()
 
 
+class TestLags(DataTransformerConformance):
+    """Lags of a series, as every data transformer has to be."""
+
+    part = LagDataTransformer
+    config: ClassVar = {
+        "time_column": "time",
+        "target": "price",
+        "frequency": "MS",
+        "horizon": 2,
+        "windows": [2],
+        "calendar": ["week"],
+    }
+
+    def table(self) -> pd.DataFrame:
+        """A series with a gap, in no order."""
+        return series(12).drop(index=5).iloc[::-1]
+
+
 def lags(**config: Any) -> Any:
     """A lag transformer outside of any workflow."""
     usual = {"time_column": "time", "target": "price", "frequency": "MS", "horizon": 6}
@@ -390,6 +413,7 @@ class TestTimeSeries:
             ({"lags": [5]}, "`lags` holds 5; they are whole numbers from 6 on"),
             ({"horizon": 0}, "`horizon` is 0; it is a number of rows, 1 or more"),
             ({"calendar": ["month"], "target": "month"}, "'month' is a column already"),
+            ({"frequency": "fortnight"}, "`frequency` is 'fortnight'; pandas knows none such"),
             ({"calendar": ["moon"]}, "`calendar` names 'moon'; there are year, quarter"),
         ],
     )

@@ -64,8 +64,8 @@ class TrackedPipeline(BasePipeline):
         if report.passed:
             return
         stops = self._get_config("on_failed_check") == _STOP
-        found = "".join(f"\n- {check.name}: {check.message}" for check in report.failed)
-        message = f"{subject} did not pass{found}"
+        found = "; ".join(f"{check.name}: {check.message}" for check in report.failed)
+        message = f"{subject} did not pass: {found}"
         self.notify(message, "ERROR" if stops else "WARNING")
         if stops:
             raise CheckFailedError(message, report)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.component.model_repository.base import PRODUCTION
 from lolpop_graph.integration import BaseRunner
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from lolpop_graph.pipeline.predict.tabular import PredictPipeline
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
-
-PRODUCTION = "production"
-"""What stands for the model in production, where a run id may stand."""
 
 
 class ModelRunner(BaseRunner):
@@ -42,12 +40,14 @@ class ModelRunner(BaseRunner):
         """Do everything; return the metrics by name, the `run_id`, and where `predictions` are.
 
         With a pipeline `deploy` there are also `model_version` and whether it was `promoted`.
-        Where it was not, the model in production predicts.
+        Where it was not, the model in production predicts, unless other components than these
+        have made it: then, with a warning, the new one does.
         """
         with self._tracked("main") as run_id:
             found = self._trained(run_id)
-            model = None if found.get("promoted", True) else PRODUCTION
-            return {**found, "run_id": run_id, "predictions": self.predict.run(model)}
+            if not found.get("promoted", True):
+                self._use_production(run_id)
+            return {**found, "run_id": run_id, "predictions": self.predict.run()}
 
     def retrain(self) -> dict[str, Any]:
         """Do the same without predicting: train on the data as they are now, deploy if better."""
@@ -100,6 +100,14 @@ class ModelRunner(BaseRunner):
             return dict(metrics)
         return metrics | _deployed(deploy.run(run_id, test))
 
+    def _use_production(self, run_id: str) -> None:
+        try:
+            self.predict.use(PRODUCTION)
+        except LookupError as error:
+            self.notify(f"{error}; the model that was not promoted predicts instead", "WARNING")
+            # One of the components may have loaded its part before another could not.
+            self.train.load(run_id)
+
     def _pipeline(self, name: str) -> Any:
         found: DeployPipeline | MonitorPipeline | None = getattr(self, name, None)
         if found is None:
@@ -109,7 +117,7 @@ class ModelRunner(BaseRunner):
 
     @contextmanager
     def _tracked(self, method: str) -> Iterator[str]:
-        with self.metadata_tracker.run(tags={"method": method}) as run_id:
+        with self.metadata_tracker.run(method, tags={"method": method}) as run_id:
             yield run_id
 
 

@@ -43,6 +43,7 @@ class LagDataTransformer(BaseDataTransformer):
 
     def setup(self) -> None:
         """Read the config; ValueError for a number or word that it cannot be."""
+        self._frequency = self._offset()
         self._horizon = self._whole("horizon")
         self._season = self._whole("season_length")
         self._lags = self._steps("lags", self._horizon) or [self._horizon]
@@ -87,14 +88,21 @@ class LagDataTransformer(BaseDataTransformer):
             message = f"{twice[0]} stands twice in {name!r}: there is one row for each time"
             raise ValueError(message)
         series = pd.Series(columns[target].to_numpy(np.float64), times, name=target).sort_index()
-        grid = pd.date_range(
-            times.min(), times.max(), freq=self._get_config("frequency"), name=name
-        )
+        ends = (times.min(), times.max()) if len(times) else (pd.Timestamp(1), pd.Timestamp(0))
+        grid = pd.date_range(*ends, freq=self._frequency, name=name)
         strange = series.index.difference(grid)
         if len(strange):
-            message = f"{strange[0]} in {name!r} is no step of {self._get_config('frequency')!r}"
+            message = f"{strange[0]} in {name!r} is no step of {self._frequency.freqstr!r}"
             raise ValueError(message)
         return series.reindex(grid)
+
+    def _offset(self) -> Any:
+        frequency = self._get_config("frequency")
+        try:
+            return pd.tseries.frequencies.to_offset(str(frequency))
+        except ValueError:
+            message = f"`frequency` is {frequency!r}; pandas knows none such: try D, W-SAT, MS or h"
+            raise ValueError(message) from None
 
     def _steps(self, key: str, least: int) -> list[int]:
         found = self._get_config(key) or []

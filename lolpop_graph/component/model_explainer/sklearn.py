@@ -89,9 +89,8 @@ class SklearnModelExplainer(BaseModelExplainer):
         first = importances.index[: self._n_drawn]
         dependences = [_dependence(estimator, features, name) for name in first]
         figures = self._draw(importances, scoring, dependences, model_trainer.classes)
-        self.log(
-            f"most important: {', '.join(map(str, importances.index[:3]))}; figures: {figures}"
-        )
+        most, drawn = importances.index[:3], ", ".join(map(str, figures))
+        self.log(f"most important: {', '.join(map(str, most))}; figures: {drawn}")
         return Explanation(importances, figures)
 
     def _sample(self, features: DataFrame, labels: Series) -> tuple[DataFrame, Series]:

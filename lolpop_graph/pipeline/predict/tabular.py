@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lolpop_graph.component.model_repository.base import PRODUCTION
 from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
 
-PRODUCTION = "production"
-"""What stands for the model repository's version in production, where a run id may stand."""
 
 MODEL_RUN = "model_run_id"
 """The tag of a run that used a model: the id of the run that made it."""

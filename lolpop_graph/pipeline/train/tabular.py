@@ -119,8 +119,8 @@ class TrainPipeline(TrackedPipeline):
             self._keep_files(found.figures, "explanation")
         visualizer = getattr(self, "model_visualizer", None)
         if visualizer is not None:
-            drawn = visualizer.draw(truth, predicted, probabilities, self.classes)
-            self._keep_files(drawn, "figures")
+            shown = [column.set_axis(self._rows_of(test)) for column in (truth, predicted)]
+            self._keep_files(visualizer.draw(*shown, probabilities, self.classes), "figures")
         checker = getattr(self, "model_checker", None)
         if checker is not None:
             report = checker.check(truth, predicted, probabilities, self.classes)
@@ -183,6 +183,10 @@ class TrainPipeline(TrackedPipeline):
     def _labels(self, table: Table) -> Column:
         """What the model learns to predict from the rows of a table."""
         return column_of(table, self._get_config("target"))
+
+    def _rows_of(self, table: Table) -> pd.Index:
+        """What the rows of a table are called where they are drawn."""
+        return table.index
 
     def _tune(self, features: Matrix, labels: Column) -> None:
         tuner = getattr(self, "hyperparameter_tuner", None)

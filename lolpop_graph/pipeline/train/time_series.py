@@ -84,6 +84,10 @@ class TimeSeriesTrainPipeline(TrainPipeline):
         labels = super()._labels(table)
         return labels - self._baseline(table) if self._is_relative else labels
 
+    def _rows_of(self, table: Table) -> pd.Index:
+        # A visualizer that is given times draws the forecast over them.
+        return pd.DatetimeIndex(column_of(table, self._get_config("time_column")))
+
     def _baseline(self, table: Table) -> Column:
         return column_of(table, self._get_config("baseline_column"))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lolpop_graph.runner.base import PRODUCTION, ModelRunner
+from lolpop_graph.component.model_repository.base import PRODUCTION
+from lolpop_graph.runner.base import ModelRunner
 
 
 class TimeSeriesRunner(ModelRunner):
