@@ -109,12 +109,14 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
         if info.config and info.config.field(name):
             continue
         if look_up(integration, name, written, info.cls, environment=False) is MISSING:
+            later = integration.child(name) or integration.peer(name)
             yield f.ParameterMissing(
                 place=cast.place(integration),
                 path=integration.path,
                 class_name=info.cls.__name__,
                 parameter=name,
                 written=tuple(_written_keys(integration)),
+                later=later.path if later else "",
             )
 
 
