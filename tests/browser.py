@@ -1,4 +1,4 @@
-"""One headless Chromium for all tests that click, and what they ask of a page."""
+"""A headless Chromium for the tests of a module that click, and what they ask of a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ ARGUMENTS = (
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+# Until it ends, Playwright's loop runs in this thread, and no other test can have one there.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium; a test that needs it fails in CI where there is none."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

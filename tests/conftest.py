@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,9 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Let what is set around the tests have no say in what commands write."""
+    """Let what is set around the tests have no say in what commands write, nor in who hears."""
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):
         os.environ.pop(name, None)
+    # Shells start what runs in the background with deaf ears.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # There is a process of tests for each core: threads of OpenMP would wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 
 @pytest.fixture(name="desk")

@@ -107,7 +107,7 @@ class TestFiles:
 
     def test_text_columns_are_a_list(self, tmp_path: Path, cls: type[Any]) -> None:
         """One name is not taken for its letters."""
-        with pytest.raises(WorkflowError, match=r"`text_columns` is a list .*write \[id\]"):
+        with pytest.raises(WorkflowError, match=r"`text_columns` of .* must be a list"):
             alone(cls, tmp_path, text_columns="id")
 
     @pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
@@ -265,8 +265,8 @@ class TestDatabases:
     @pytest.mark.parametrize(
         ("config", "said"),
         [
-            ({"database": 7}, "`database` names a file"),
-            ({"database": "d.db", "read_only": "yes"}, "`read_only` is true or false"),
+            ({"database": 7}, "`database` of .* must be a text"),
+            ({"database": "d.db", "read_only": "d.db"}, "`read_only` of .* must be true or false"),
             ({"read_only": True}, "`read_only` needs a `database`"),
         ],
     )

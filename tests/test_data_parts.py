@@ -172,10 +172,11 @@ class TestSplits:
             ({}, "`method: stratified` needs `target`"),
             ({"method": "time"}, "`method: time` needs `time_column`"),
             ({"method": "randm"}, "did you mean `random`"),
-            ({"method": ["random"]}, "did you mean `random`"),
-            ({"method": "random", "test_size": 1.0}, "`test_size` is a share between 0 and 1"),
-            ({"method": "random", "test_size": True}, "`test_size` is a share between 0 and 1"),
-            ({"method": "random", "random_state": "x"}, "`random_state` is a whole number"),
+            ({"method": ["random"]}, "must be `random`, `stratified` or `time`"),
+            ({"method": "random", "test_size": 1.0}, "it must be a share between 0 and 1"),
+            ({"method": "random", "test_size": True}, "`test_size` of .* must be a"),
+            ({"method": "random", "random_state": "x"}, "`random_state` of .* must be an integer"),
+            ({"method": "random", "random_state": -1}, "`random_state` of .* at least 0"),
         ],
     )
     def test_a_wrong_config_is_told_early(self, config: dict[str, Any], said: str) -> None:

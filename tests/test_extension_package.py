@@ -96,17 +96,23 @@ def flat(project: Path) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with what this project needs, and this project."""
+    folder = tmp_path_factory.mktemp("fresh")
+    made = Environment(folder / "venv")
+    made.pip("install", "--no-build-isolation", copy_of(ROOT, folder / "project"))
+    return made
+
+
 @pytest.fixture(scope="module", params=["wheel", "editable"])
 def environment(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, fresh: Environment, tmp_path_factory: pytest.TempPathFactory
 ) -> Environment:
-    """An environment with this project, installed as users and as developers do."""
-    folder: Path = tmp_path_factory.mktemp(request.param)
-    made = Environment(folder / "venv")
-    project = copy_of(ROOT, folder / "project")
-    editable = ["--editable"] if request.param == "editable" else []
-    made.pip("install", "--no-build-isolation", *editable, project)
-    return made
+    """The environment with this project installed as users do, then as developers do."""
+    if request.param == "editable":
+        fresh.install("--editable", copy_of(ROOT, tmp_path_factory.mktemp("ours") / "project"))
+    return fresh
 
 
 @pytest.mark.parametrize("how", ["wheel", "editable", "editable strict", "editable flat"])

@@ -21,7 +21,7 @@ from tests.fuzz.examine import examine
 from tests.fuzz.grammar import hostile
 from tests.fuzz.run import run, show
 
-INPUTS = 5_000
+INPUTS = 2_000
 OUTCOMES = {
     "fine", "LG102", "LG103", "LG104", "LG105", "LG106", "LG107", "LG108", "LG109", "LG111",
     "LG201", "LG202", "LG301", "LG302", "LG303", "LG306", "LG307", "LG401", "LG402", "LG403",

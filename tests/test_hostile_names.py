@@ -203,9 +203,9 @@ def test_the_trap_works(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_classes_that_the_caller_gives_are_not_judged() -> None:
     """Who gives a part of this project from Python may have it."""
-    conf = {"component": {"a": "Framework"}, "a": {"config": {"root": 1}}}
-    with lg.build(conf, classes=[lg.Framework]) as workflow:
-        assert type(workflow["runner.a"]) is lg.Framework
+    conf = {"component": {"a": "Limits"}, "a": {"config": {"depth": 1}}}
+    with lg.build(conf, classes=[lg.Limits]) as workflow:
+        assert type(workflow["runner.a"]) is lg.Limits
 
 
 # What is imported -----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 import lolpop_graph as lg
 from visualize import render, to_dot
 
-GRAPHS, NODES = 100, 100
+GRAPHS, NODES = 50, 100
 SVG = "{http://www.w3.org/2000/svg}"
 EXPECTED = {
     f"{SVG}{name}"
@@ -93,7 +93,7 @@ def check_picture(svg: bytes, nodes: int) -> None:
 
 
 def test_thousands_of_hostile_names_are_drawn_as_text() -> None:
-    """Ten thousand names, and as many classes, through Graphviz itself, in each way of drawing."""
+    """Five thousand names, and as many classes, through Graphviz itself, in each way of drawing."""
 
     def drawn(seed: int) -> int:
         graph = graph_of(Random(seed))

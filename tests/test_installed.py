@@ -294,7 +294,7 @@ def test_the_list_for_people(
     [
         ("list compnent", "did you mean `component`?"),
         ("list --type data_conector", "did you mean `data_connector`?"),
-        ("list pipeline --type data_connector", "must be one of `predict`"),
+        ("list pipeline --type data_connector", "must be one of `deploy`, `monitor`, `predict`"),
         ("list component -w missing.yaml", ""),
     ],
 )

@@ -23,7 +23,7 @@ from lolpop_graph.interrupts import Held, Interrupted, Raising
 
 ROOT = Path(__file__).parent.parent
 PARTS = 8
-RUNS = 60
+RUNS = 40
 INTERRUPTED, TERMINATED = 130, 143
 CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 

@@ -86,4 +86,6 @@ def test_every_config_key_is_read(parts: dict[tuple[str, str], Path]) -> None:
             path.read_text(encoding="utf-8") for path in parts[kind, name].parent.glob("*.py")
         )
         for key in re.findall(r"`(\w+)`", config):
-            assert f'"{key}"' in beside + shared, f"{name}: {key}"
+            # As a text that is looked up, or as the name of a field.
+            found = re.search(rf'"{key}"|\b{key}: ', beside + shared)
+            assert found, f"{name}: {key}"

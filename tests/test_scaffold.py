@@ -39,11 +39,12 @@ def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def files_in(folder: Path) -> dict[str, str]:
-    """The names and texts of all files below a folder."""
+    """The names and texts of all files below a folder, without what Python leaves of its own."""
     return {
         str(path.relative_to(folder)): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*")) if path.is_file()
-    }  # fmt: skip
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name != "__pycache__"
+    }
 
 
 def entry_points(project: Path) -> dict[str, dict[str, str]]:

@@ -337,21 +337,21 @@ class TestPosts:
 @pytest.mark.parametrize(
     ("part", "config", "said"),
     [
-        (StandardLogger, {"log_format": "xml"}, "`log_format` cannot be that"),
-        (StandardLogger, {"log_level": "LOUD"}, "`log_level` must be one of the levels"),
-        (SMTPNotifier, {"mail_to": []}, "`mail_to` must name at least one address"),
-        (SMTPNotifier, {"mail_from": "a@b\nBcc: c@d"}, "`mail_from` must be a mail address"),
+        (StandardLogger, {"log_format": "xml"}, "must be `text` or `json`"),
+        (StandardLogger, {"log_level": "LOUD"}, "it must be one of the levels of logging"),
+        (SMTPNotifier, {"mail_to": []}, "it must be a mail address"),
+        (SMTPNotifier, {"mail_from": "a@b\nBcc: c@d"}, "it must be a mail address"),
         (SMTPNotifier, {"smtp_user": "me"}, "`smtp_user` and `smtp_password` belong together"),
-        (SMTPNotifier, {"smtp_security": "tls"}, "must be one of `starttls`, `ssl` or `none`"),
+        (SMTPNotifier, {"smtp_security": "tls"}, "must be `starttls`, `ssl` or `none`"),
         (SMTPNotifier, {"smtp_ca_file": "/absent"}, "`smtp_ca_file` cannot be read"),
         (
             WebhookNotifier,
             {"webhook_url": "file:///etc/passwd"},
-            "`webhook_url` must be an address",
+            "must match the pattern `^https?://",
         ),
-        (WebhookNotifier, {"webhook_url": "http://["}, "`webhook_url` must be an address"),
-        (WebhookNotifier, {"webhook_headers": {"a": "b\nc"}}, "`webhook_headers` must be"),
-        (WebhookNotifier, {"webhook_retries": -1}, "`webhook_retries` must be a whole number"),
+        (WebhookNotifier, {"webhook_url": "http://["}, "Invalid IPv6 URL"),
+        (WebhookNotifier, {"webhook_headers": {"a": "b\nc"}}, "`webhook_headers.a` of"),
+        (WebhookNotifier, {"webhook_retries": -1}, "must be at least 0"),
     ],
 )
 def test_faults_of_the_config_come_early(part: Any, config: dict[str, Any], said: str) -> None:

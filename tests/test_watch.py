@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ PART = "import lolpop_graph as lg\n\n\nclass Part(lg.BaseComponent):\n    pass\n
 FINE = "workflow.yaml: nothing to report"
 FAULTY = "workflow.yaml: 1 error"
 PATIENCE = 20
+MOMENT = 0.05
+"""How many seconds no save may come before a check begins."""
 
 
 class Watcher:
@@ -175,15 +178,25 @@ def test_folders_may_come_and_go(folder: Path, start: Start) -> None:
 
 def test_several_saves_within_a_moment_are_one(folder: Path, start: Start) -> None:
     """A check begins when the last of the saves is over."""
-    watcher = start()
+    saved: list[float] = []
 
     def burst() -> None:
+        saved.clear()
         for number in range(20):
             save_in_place(folder / "workflow.yaml", f"{GOOD}{'#' * number}\n")
+            saved.append(time.monotonic())
             time.sleep(0.01)
         save_in_place(folder / "workflow.yaml", BAD)
+        saved.append(time.monotonic())
 
-    assert FAULTY in watcher.after(burst)
+    # A busy machine may let more than a moment pass between two of them.
+    for _ in range(10):
+        save_in_place(folder / "workflow.yaml", GOOD)
+        watcher = start()
+        said = watcher.after(burst)
+        if max(later - sooner for sooner, later in pairwise(saved)) < MOMENT:
+            break
+    assert FAULTY in said
     time.sleep(0.5)
     assert watcher.reports == 2
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 from lolpop_graph.cli.arguments import sources_and_options
+from lolpop_graph.cli.blame import is_said_by_parts
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.interrupts import Held
@@ -99,7 +100,9 @@ def show_error(error: WorkflowError, *, as_json: bool) -> None:
     else:
         show_faults(error.faults)
     scrub = _scrub()
-    if not _is_said_by_parts(error.__cause__):
+    if is_said_by_parts(error.__cause__):
+        _show_rest(error.__cause__, scrub)
+    else:
         show_cause(error.__cause__, scrub)
     for note in getattr(error, "__notes__", ()):
         click.echo(scrub(note), err=True)
@@ -110,6 +113,12 @@ def exit_code(faults: Sequence[Fault]) -> int:
     if any(fault.blames_call for fault in faults):
         return 2
     return int(any(fault.severity is Severity.ERROR for fault in faults))
+
+
+def _show_rest(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
+    """Write the lines of an error after the first, which the fault has told."""
+    for line in str(cause).splitlines()[1:]:
+        click.echo(scrub(f"    {line}"), err=True)
 
 
 def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None:
@@ -125,12 +134,6 @@ def users_traceback(cause: BaseException | None) -> str:
     told = traceback.TracebackException.from_exception(cause)
     _leave_out_ours(told)
     return "".join(told.format()).rstrip() if told.stack else ""
-
-
-def _is_said_by_parts(cause: BaseException | None) -> bool:
-    """Whether a part of ours raised an error, whose words stand in the fault already."""
-    frames = traceback.extract_tb(None if cause is None else cause.__traceback__)
-    return bool(frames) and all(Path(frame.filename).is_relative_to(_OURS) for frame in frames)
 
 
 def _leave_out_ours(told: traceback.TracebackException | None) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lolpop_graph.component.data_connector.files import check_names
+from lolpop_graph.component.table import check_names
 
 MEMORY = ":memory:"
 """The database that is gone when it is closed, as DuckDB calls it."""

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.report import Bound, Check, shown
+from lolpop_graph.component.settings import Settings
 from lolpop_graph.component.statistics import BOOLEAN, NUMBER, TEXT, kind_of, numbers, plain_values
 from lolpop_graph.text import counted, shortened
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lolpop_graph.component.table import Column
+from lolpop_graph.component.table import Column, Matrix
 from lolpop_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ CLASSIFICATION = "classification"
 REGRESSION = "regression"
 TIME_SERIES = "time_series"
 
+_SHOWN = 5
 _KINDS = (CLASSIFICATION, REGRESSION, TIME_SERIES)
 
 
@@ -42,9 +43,10 @@ def is_time_series(problem_type: str | None) -> bool:
 def checked_labels(labels: Column) -> NDArray[Any]:
     """Labels as an array (n_rows,) of plain texts, integers, truth values or floats.
 
-    Raises ValueError where some are missing, or texts stand beside numbers.
+    Raises ValueError where some are missing, as an empty field of a CSV file is, or texts stand
+    beside numbers.
     """
-    missing = int(labels.isna().sum())
+    missing = int((labels.isna() | (labels == "")).sum())
     if missing:
         name = labels.name if labels.name is not None else "the target"
         message = f"{missing} of {len(labels)} labels in {name!r} are missing: leave these rows out"
@@ -55,6 +57,33 @@ def checked_labels(labels: Column) -> NDArray[Any]:
         message = f"the labels are of several types ({', '.join(kinds)}): make them one"
         raise ValueError(message)
     return np.asarray(values)
+
+
+def refusal(error: ValueError, features: Matrix, model: str) -> ValueError:
+    """What to raise where a model has refused features: the columns with gaps, if there are any.
+
+    `error` is the library's own, which comes back where no column has any.
+    """
+    gaps = (~np.isfinite(features)).sum()
+    gaps = gaps[gaps > 0]
+    if gaps.empty:
+        return error
+    worst = [f"{name!r} ({gaps[name]} of {len(features)} rows)" for name in gaps.index[:_SHOWN]]
+    more = f" and {len(gaps) - _SHOWN} more" if len(gaps) > _SHOWN else ""
+    return ValueError(
+        f"{model} takes no missing or infinite values: {', '.join(worst)}{more}; fill them in a "
+        "data transformer or by `impute.SimpleImputer` in the feature transformer, or train a "
+        "model that takes them, such as LightGBMModelTrainer"
+    )
+
+
+def check_classes(labels: Column) -> None:
+    """Raise ValueError where there are not two classes at least, and so nothing to tell apart."""
+    found = labels.unique()
+    if len(found) < 2:  # noqa: PLR2004 - to tell apart
+        has = f"one class alone, {found[0]!r}" if len(found) else "no rows"
+        message = f"{labels.name!r} has {has}: a classification needs rows of two classes at least"
+        raise ValueError(message)
 
 
 def known(name: str, among: Iterable[str], what: str) -> str:

@@ -38,6 +38,18 @@ def columns_of(table: Table, names: Iterable[str]) -> Table:
     return table[wanted]
 
 
+def check_names(table: Table) -> None:
+    """Raise ValueError unless each column has a name of its own, which is a text."""
+    names = list(table.columns)
+    odd = [name for name in names if not isinstance(name, str) or not name]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if odd or twice or not names:
+        shown = ", ".join(map(repr, odd or twice))
+        said = f"{shown} {'is none' if odd else 'stands twice'}" if shown else "there is no column"
+        message = f"each column of a table has a name of its own, which is a text: {said}"
+        raise ValueError(message)
+
+
 def digest(table: Table) -> str:
     """16 hexadecimal digits of SHA-256 that stand for names, types and values of a table.
 

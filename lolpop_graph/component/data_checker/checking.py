@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lolpop_graph.component import drift
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.data_checker import rules
 from lolpop_graph.component.data_checker.base import BaseDataChecker
 from lolpop_graph.component.measured import Measured, finish, refuse_double
 from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.report import Report
+from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
     from pandas import DataFrame

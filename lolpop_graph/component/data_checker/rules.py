@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.component.config_reader import Settings, is_number, word_for
 from lolpop_graph.component.drift import DriftSettings
 from lolpop_graph.component.report import Bound, Check, shown
+from lolpop_graph.component.settings import Settings, is_number, word_for
 from lolpop_graph.component.statistics import BOOLEAN, NUMBER, kind_of
 from lolpop_graph.text import counted, quoted
 

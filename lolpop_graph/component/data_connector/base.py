@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.settings import names_in
 from lolpop_graph.integration import BaseComponent
 
 if TYPE_CHECKING:
@@ -19,10 +18,6 @@ class BaseDataConnector(BaseComponent):
     relative names of files start from, and `text_columns`, the columns of CSV files that stay
     text although they look like numbers.
     """
-
-    def setup(self) -> None:
-        """Tell before any work if `text_columns` is no list; raises TypeError."""
-        names_in(self._get_config("text_columns", []), "text_columns")
 
     def load(self, source: str) -> pd.DataFrame:
         """The table that `source` names: a file, a query, whatever the connector reads.

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import duckdb
+from pydantic import Field
 
-from lolpop_graph.component.data_connector.base import BaseDataConnector
-from lolpop_graph.component.data_connector.files import is_file_name, read_file, write_file
+from lolpop_graph.component.data_connector.files import (
+    BaseFileConnector,
+    is_file_name,
+    read_file,
+    write_file,
+)
 from lolpop_graph.component.databases import MEMORY, as_arrow, connect, quoted, run_query
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class DuckDBDataConnector(BaseDataConnector):
+class DuckDBDataConnector(BaseFileConnector):
     """Reads and writes tables of a DuckDB database; no server is needed.
 
     What it is asked to load is the name of a `.csv` or `.parquet` file, which is read as
@@ -32,37 +37,30 @@ class DuckDBDataConnector(BaseDataConnector):
     files that stay text.
     """
 
-    __DEFAULT_CONF__ = {
-        "config": {
-            "data_folder": ".",
-            "database": None,
-            "read_only": False,
-            "text_columns": [],
-        }
-    }
+    @dataclass
+    class Config(BaseFileConnector.Config):
+        """The keys of files, and those of the database."""
+
+        database: Annotated[str, Field(pattern=r"\S")] | None = None
+        read_only: bool = False
+
+        def __post_init__(self) -> None:
+            """Raise ValueError for a database that would never hold anything."""
+            if self.read_only and self.database in {None, MEMORY}:
+                raise ValueError("`read_only` needs a `database`: one in memory is empty")
+
+    config: Config
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection; made on first use. Raises OSError where it cannot be."""
-        database = self._get_config("database") or MEMORY
-        folder = self._folder()
+        database = self.config.database or MEMORY
+        folder = self.folder
         if database != MEMORY:
             path = folder / database
             path.parent.mkdir(parents=True, exist_ok=True)
             database = str(path)
-        return connect(database, folder, is_read_only=self._get_config("read_only"))
-
-    def setup(self) -> None:
-        """Tell before any work what can never be read or written."""
-        super().setup()
-        database, is_read_only = self._get_config("database"), self._get_config("read_only")
-        if database is not None and (not isinstance(database, str) or not database.strip()):
-            message = f"`database` names a file, or is {MEMORY}"
-            raise ValueError(message)
-        if not isinstance(is_read_only, bool):
-            raise TypeError("`read_only` is true or false")
-        if is_read_only and database in {None, MEMORY}:
-            raise ValueError("`read_only` needs a `database`: one in memory is empty")
+        return connect(database, folder, is_read_only=self.config.read_only)
 
     def load(self, source: str) -> pd.DataFrame:
         """The table in a file, under a name, or that a query makes.
@@ -72,7 +70,7 @@ class DuckDBDataConnector(BaseDataConnector):
         that there are, ValueError for what is no query, OSError for what is no database.
         """
         if is_file_name(source):
-            return read_file(self._folder() / source, self._get_config("text_columns"))
+            return read_file(self.folder / source, self.config.text_columns)
         if source.lower() in map(str.lower, self.tables()):
             return run_query(self.connection, f"FROM {quoted(source)}")
         if len(source.split()) < 2:  # noqa: PLR2004 - no query has but one word
@@ -87,7 +85,7 @@ class DuckDBDataConnector(BaseDataConnector):
         of columns that are no texts, stand twice, or differ in case alone; OSError.
         """
         if is_file_name(target):
-            return write_file(table, self._folder() / target)
+            return write_file(table, self.folder / target)
         self.connection.register(_INCOMING, as_arrow(table))
         statement = f"CREATE OR REPLACE TABLE {quoted(target)} AS FROM {_INCOMING}"
         try:
@@ -97,7 +95,7 @@ class DuckDBDataConnector(BaseDataConnector):
             raise ValueError(message) from error
         finally:
             self.connection.unregister(_INCOMING)
-        if self._get_config("database") is None:
+        if self.config.database is None:
             self.log(f"table {target!r} is kept in memory alone: no `database` is set", "WARNING")
         return target
 
@@ -115,9 +113,6 @@ class DuckDBDataConnector(BaseDataConnector):
         if "connection" in vars(self):
             self.connection.close()
             del self.connection
-
-    def _folder(self) -> Path:
-        return Path(self._get_config("data_folder")).expanduser()
 
 
 _INCOMING = "lolpop_graph_incoming"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lolpop_graph.component.data_connector.base import BaseDataConnector
+from lolpop_graph.component.table import check_names
 from lolpop_graph.files import write_whole
+from lolpop_graph.text import did_you_mean
 
 SUFFIXES = (".csv", ".parquet")
 """The endings of files that are known, in any case."""
+
+
+class BaseFileConnector(BaseDataConnector):
+    """The base of connectors that read and write files, among other things or alone."""
+
+    @dataclass
+    class Config:
+        """Where relative names start, and which columns of CSV files stay text."""
+
+        data_folder: str = "."
+        text_columns: list[str] = field(default_factory=list)
+
+    config: Config
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative names of files start from."""
+        return Path(self.config.data_folder).expanduser()
 
 
 def is_file_name(name: str) -> bool:
@@ -33,7 +55,9 @@ def read_file(path: Path, text_columns: Collection[str]) -> pd.DataFrame:
     Raises FileNotFoundError; and ValueError, with the line where there is one, for what is no
     table or has another ending.
     """
-    if _suffix(path) == ".parquet":
+    is_parquet = _suffix(path) == ".parquet"
+    _check_exists(path)
+    if is_parquet:
         return _read_parquet(path)
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:
@@ -57,16 +81,17 @@ def write_file(table: pd.DataFrame, path: Path) -> str:
     return str(path)
 
 
-def check_names(table: pd.DataFrame) -> None:
-    """Raise ValueError unless each column has a name of its own, which is a text."""
-    names = list(table.columns)
-    odd = [name for name in names if not isinstance(name, str) or not name]
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if odd or twice or not names:
-        shown = ", ".join(map(repr, odd or twice))
-        said = f"{shown} {'is none' if odd else 'stands twice'}" if shown else "there is no column"
-        message = f"each column of a table has a name of its own, which is a text: {said}"
-        raise ValueError(message)
+def _check_exists(path: Path) -> None:
+    """Raise FileNotFoundError with what there is, and which of it may have been meant."""
+    if path.exists():
+        return
+    if not path.parent.is_dir():
+        message = f"there is no folder {path.parent}, and so no {path.name} in it"
+    else:
+        there = sorted(each.name for each in path.parent.iterdir() if is_file_name(each.name))
+        meant = f": {did_you_mean(path.name, there)}" if there else ", and no other table either"
+        message = f"there is no file {path.name} in {path.parent}{meant}"
+    raise FileNotFoundError(message)
 
 
 def _suffix(path: Path) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.data_connector.base import BaseDataConnector
-from lolpop_graph.component.data_connector.files import read_file, write_file
+from lolpop_graph.component.data_connector.files import (
+    BaseFileConnector,
+    read_file,
+    write_file,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class LocalDataConnector(BaseDataConnector):
+class LocalDataConnector(BaseFileConnector):
     """Reads and writes CSV files (`.csv`) and Parquet files (`.parquet`).
 
     Config: `data_folder`, which relative names start from (default: the current directory);
@@ -21,15 +23,13 @@ class LocalDataConnector(BaseDataConnector):
     `data_connector.files`.
     """
 
-    __DEFAULT_CONF__ = {"config": {"data_folder": ".", "text_columns": []}}
-
     def load(self, source: str) -> pd.DataFrame:
         """The table in the file `source`.
 
         Raises FileNotFoundError; and ValueError with file and line for what is no table, and
         for a name with another ending.
         """
-        return read_file(self._path(source), self._get_config("text_columns"))
+        return read_file(self.folder / source, self.config.text_columns)
 
     def save(self, table: pd.DataFrame, target: str) -> str:
         """Write a table to the file `target`, folders included, and return the file's path.
@@ -37,7 +37,4 @@ class LocalDataConnector(BaseDataConnector):
         Raises ValueError for names of columns that are no texts or stand twice, OSError where
         the disk has no room or the folder no access.
         """
-        return write_file(table, self._path(target))
-
-    def _path(self, name: str) -> Path:
-        return Path(self._get_config("data_folder")).expanduser() / name
+        return write_file(table, self.folder / target)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.data_profiler.base import BaseDataProfiler, Profile
 from lolpop_graph.component.measured import refuse_double
 from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.settings import Settings
 from lolpop_graph.component.statistics import describe
 
 if TYPE_CHECKING:

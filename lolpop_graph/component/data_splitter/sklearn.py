@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import AfterValidator
 from sklearn.model_selection import KFold, StratifiedKFold, TimeSeriesSplit, train_test_split
 
+from lolpop_graph.component.config_types import Seed
 from lolpop_graph.component.data_splitter.base import BaseDataSplitter
-from lolpop_graph.component.settings import seed_in
 from lolpop_graph.component.table import column_of
-from lolpop_graph.text import did_you_mean
 
 _NEEDS = {"random": None, "stratified": "target", "time": "time_column"}
 """The methods, and the config key that each one needs."""
+
+
+def _size(size: float) -> float:
+    if not (0 < size < 1 if isinstance(size, float) else size > 0):
+        raise ValueError("it must be a share between 0 and 1, or a number of rows")
+    return size
 
 
 class SklearnDataSplitter(BaseDataSplitter):
@@ -37,40 +44,40 @@ class SklearnDataSplitter(BaseDataSplitter):
     TimeSeriesSplit over the moments: each is judged by what was before it.
     """
 
+    @dataclass
+    class Config:
+        """The keys that the class describes."""
+
+        method: Literal["random", "stratified", "time"] = "stratified"
+        test_size: Annotated[int | float, AfterValidator(_size)] = 0.2
+        random_state: Seed = 0
+
+    config: Config
+    # No fields, since which of them is needed depends on the method.
     __OPTIONAL_CONF__ = ["target", "time_column"]
-    __DEFAULT_CONF__ = {"config": {"method": "stratified", "test_size": 0.2, "random_state": 0}}
 
     def setup(self) -> None:
-        """Tell what is wrong with the config before any work."""
-        method, size = self._get_config("method"), self._get_config("test_size")
-        if method not in list(_NEEDS):
-            message = f"`method` {method!r}: {did_you_mean(str(method), _NEEDS)}"
-            raise ValueError(message)
-        needed = _NEEDS[method]
+        """Tell before any work if the method lacks the column that it needs; ValueError."""
+        needed = _NEEDS[self.config.method]
         if needed and self._get_config(needed) is None:
-            message = f"`method: {method}` needs `{needed}`, the name of a column"
+            message = f"`method: {self.config.method}` needs `{needed}`, the name of a column"
             raise ValueError(message)
-        is_share = isinstance(size, float) and 0 < size < 1
-        is_number = isinstance(size, int) and not isinstance(size, bool) and size > 0
-        if not is_share and not is_number:
-            raise ValueError("`test_size` is a share between 0 and 1, or a number of rows")
-        self._method, self._size = method, size
-        self._seed = seed_in(self._get_config("random_state"), "random_state")
 
     def split(self, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Training and test rows; ValueError if a class, or the table, is too small for both."""
-        if len(table) <= (self._size if isinstance(self._size, int) else 1):
+        size = self.config.test_size
+        if len(table) <= (size if isinstance(size, int) else 1):
             message = f"{len(table)} rows are too few for a test part and a training part"
             raise ValueError(message)
-        if self._method == "time":
+        if self.config.method == "time":
             return self._split_by_time(table)
         labels = self._labels(table)
         if labels is not None:
             _check_classes(labels, 2)
         train, test = train_test_split(
             table,
-            test_size=self._size,
-            random_state=self._seed,
+            test_size=size,
+            random_state=self.config.random_state,
             stratify=labels,
         )
         return train, test
@@ -87,7 +94,7 @@ class SklearnDataSplitter(BaseDataSplitter):
 
     def _parts(self, table: pd.DataFrame, n_folds: int) -> Iterator[Any]:
         """The numbers of the rows, counted from 0, of both parts of each fold."""
-        if self._method == "time":
+        if self.config.method == "time":
             order, moments = self._moments(table)
             for train, test in TimeSeriesSplit(n_folds).split(range(moments.max() + 1)):
                 yield order[np.isin(moments, train)], order[np.isin(moments, test)]
@@ -95,11 +102,12 @@ class SklearnDataSplitter(BaseDataSplitter):
         labels = self._labels(table)
         if labels is not None:
             _check_classes(labels, n_folds)
-        splitter = KFold if labels is None else StratifiedKFold
-        yield from splitter(n_folds, shuffle=True, random_state=self._seed).split(table, labels)
+        kind = KFold if labels is None else StratifiedKFold
+        splitter = kind(n_folds, shuffle=True, random_state=self.config.random_state)
+        yield from splitter.split(table, labels)
 
     def _labels(self, table: pd.DataFrame) -> pd.Series | None:
-        if self._method != "stratified":
+        if self.config.method != "stratified":
             return None
         labels = column_of(table, self._get_config("target"))
         if labels.hasnans:
@@ -109,7 +117,8 @@ class SklearnDataSplitter(BaseDataSplitter):
 
     def _split_by_time(self, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         order, moments = self._moments(table)
-        size = self._size if isinstance(self._size, int) else max(1, round(self._size * len(table)))
+        size = self.config.test_size
+        size = size if isinstance(size, int) else max(1, round(size * len(table)))
         # A moment before which there is none begins no test part; the next one does.
         first = max(moments[-size], 1)
         train, test = order[moments < first], order[moments >= first]

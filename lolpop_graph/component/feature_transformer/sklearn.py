@@ -61,6 +61,7 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
 
     _columns: list[str]
     _names: list[str] | None = None
+    _number_columns: frozenset[str] | None = None
 
     def setup(self) -> None:
         """Read the recipe and make its transformers, so that faults are told before any work."""
@@ -90,6 +91,8 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         ]
         self._fitted = ColumnTransformer(entries, remainder=remainder, sparse_threshold=0)
         self._fitted.fit(columns_of(table, self._columns), table[self._get_config("target")])
+        learnt = table[self._columns].select_dtypes("number").columns
+        self._number_columns = frozenset(learnt)
         self._names = _unique(self._fitted.get_feature_names_out())
         # What is no number after all is told now, and not when the model is fitted.
         self.transform(table.head(1))
@@ -98,12 +101,14 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         """Float64 columns, (n_rows, n_features), with the table's index.
 
         Raises RuntimeError before `fit` or `load`, KeyError for a column that was learnt from
-        and is missing, ValueError for what is no number after all transformers.
+        and is missing, ValueError for one that held numbers and holds texts now, or the other way
+        around, and for what is no number after all transformers.
         """
         names = self.feature_names
         raw = columns_of(table, self._columns)
         if raw.empty:
             return pd.DataFrame(index=table.index, columns=names, dtype=float)
+        self._check_kinds(raw)
         return _numbers(pd.DataFrame(self._fitted.transform(raw), table.index, names))
 
     @property
@@ -120,6 +125,7 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
             "columns": self._columns,
             "names": self.feature_names,
             "transformer": self._fitted,
+            "number_columns": self._number_columns,
         }
         joblib.dump(saved, content)
         write_whole(path, content.getvalue())
@@ -130,6 +136,25 @@ class SklearnFeatureTransformer(BaseFeatureTransformer):
         saved = joblib.load(folder / _FILE)
         self._columns, self._names = saved["columns"], saved["names"]
         self._fitted = saved["transformer"]
+        self._number_columns = saved.get("number_columns")
+
+    def _check_kinds(self, table: pd.DataFrame) -> None:
+        if self._number_columns is None:  # saved before kinds were
+            return
+        now = set(table.select_dtypes("number").columns)
+        filled = {name for name in table.columns if table[name].notna().any()}
+        texts = sorted((self._number_columns - now) & filled)
+        numbers = sorted((now - self._number_columns) & filled)
+        for names, then, now_said in ((texts, "numbers", "texts"), (numbers, "texts", "numbers")):
+            if names:
+                shown = ", ".join(map(repr, names))
+                cure = (
+                    "; the connector's `text_columns` keep texts" if now_said == "numbers" else ""
+                )
+                message = (
+                    f"{shown} held {then} when it was learnt from, and holds {now_said} now{cure}"
+                )
+                raise ValueError(message)
 
     def _treatments(self) -> list[Treatment]:
         entries = self._get_config("transformers")

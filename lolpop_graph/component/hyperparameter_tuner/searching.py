@@ -96,7 +96,7 @@ class SearchingTuner(BaseHyperparameterTuner):
         self.model_trainer.set_params(best.params)
         result = TuningResult(dict(best.params), best.score, table_of(trials))
         self._keep(result.trials)
-        said = ", ".join(f"{name} {value}" for name, value in best.params.items())
+        said = ", ".join(f"{name} {_short(value)}" for name, value in best.params.items())
         self.log(f"best of {len(trials)} trials: {self._metric} {best.score:.4g} with {said}")
         return result
 
@@ -164,3 +164,7 @@ def _has_run(tracker: Any) -> bool:
         return bool(tracker.run_id)
     except RuntimeError:
         return False
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

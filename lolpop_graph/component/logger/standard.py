@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
-from lolpop_graph.component.config_reader import Settings
+from lolpop_graph.component.config_types import Level
 from lolpop_graph.component.logger.base import BaseLogger
 from lolpop_graph.component.messages import level_number, text_of
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 _SENDER = "lolpop_graph_sender"
 """The attribute of a record that has the path of the integration whose message it is."""
-
-_FORMATS = ("text", "json")
 
 
 class StandardLogger(BaseLogger):
@@ -34,28 +33,32 @@ class StandardLogger(BaseLogger):
     and where it was raised (in JSON under `exception`).
     """
 
-    __DEFAULT_CONF__ = {"config": {"log_level": "INFO", "log_format": "text", "log_file": None}}
+    @dataclass
+    class Config:
+        """The keys that the class describes."""
+
+        log_level: Level = "INFO"
+        log_format: Literal["text", "json"] = "text"
+        log_file: str | None = None
+
+    config: Config
 
     def setup(self) -> None:
-        """Look at the config and open the file; raises ValueError or OSError."""
-        with Settings(self._get_config) as settings:
-            settings.choice("log_format", _FORMATS)
-            settings.level("log_level")
-            settings.text("log_file")
+        """Open the file, so that OSError is raised before any work."""
         _ = self._handler
 
     @cached_property
     def _handler(self) -> logging.Handler:
         # Made on first use: others may log from their constructors, before any `setup`.
-        file = self._get_config("log_file")
+        file = self.config.log_file
         handler: logging.Handler = _StandardError()
         if file:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
-        is_json = self._get_config("log_format") == "json"
+        is_json = self.config.log_format == "json"
         text = _TextFormatter(_FORMAT, datefmt="%H:%M:%S")
         handler.setFormatter(_JsonFormatter() if is_json else text)
-        handler.setLevel(level_number(self._get_config("log_level")))
+        handler.setLevel(level_number(self.config.log_level))
         return handler
 
     def log(self, msg: object, level: str = "INFO") -> None:

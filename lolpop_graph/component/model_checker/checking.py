@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.measured import Measured, finish
 from lolpop_graph.component.model_checker.base import BaseModelChecker
 from lolpop_graph.component.model_checker.metrics import (
@@ -19,6 +18,7 @@ from lolpop_graph.component.model_checker.metrics import (
 )
 from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.report import Bound, Check, Report, shown
+from lolpop_graph.component.settings import Settings
 from lolpop_graph.text import did_you_mean
 
 if TYPE_CHECKING:

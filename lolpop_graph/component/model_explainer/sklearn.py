@@ -9,7 +9,6 @@ import pandas as pd
 from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.metrics import get_scorer_names
 
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.figures import DEFAULTS, FORMATS, content
 from lolpop_graph.component.model_explainer.base import BaseModelExplainer, Explanation
 from lolpop_graph.component.model_explainer.drawing import (
@@ -19,6 +18,7 @@ from lolpop_graph.component.model_explainer.drawing import (
 )
 from lolpop_graph.component.model_explainer.wrapped import wrapped
 from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sklearn.base import clone
 
 from lolpop_graph.component.estimators import make_estimator, seeded
 from lolpop_graph.component.model_trainer.base import BaseModelTrainer
-from lolpop_graph.component.problems import checked_labels, is_regression, known, mapping
+from lolpop_graph.component.problems import checked_labels, is_regression, known, mapping, refusal
 from lolpop_graph.component.table import Column, Matrix
 
 _FILE = "model.joblib"
@@ -60,13 +61,17 @@ class SklearnModelTrainer(BaseModelTrainer):
     def fit(self, features: Matrix, labels: Column) -> None:
         """Fit the estimator anew to features (n_rows, n_features) and labels (n_rows,).
 
-        Raises ValueError for labels that are missing, and what scikit-learn raises.
+        Raises ValueError for labels that are missing, for features with gaps that the estimator
+        does not take, and what scikit-learn raises.
         """
-        self._model = clone(self._recipe).fit(features, checked_labels(labels))
+        values = checked_labels(labels)
+        with _naming_gaps(features, self._recipe):
+            self._model = clone(self._recipe).fit(features, values)
 
     def predict(self, features: Matrix) -> Column:
-        """Labels of shape (n_rows,); RuntimeError before `fit`."""
-        return pd.Series(self._fitted.predict(features), features.index, name="prediction")
+        """Labels of shape (n_rows,); RuntimeError before `fit`, ValueError as in `fit`."""
+        with _naming_gaps(features, self._fitted):
+            return pd.Series(self._fitted.predict(features), features.index, name="prediction")
 
     def predict_proba(self, features: Matrix) -> Matrix | None:
         """Probabilities of shape (n_rows, n_classes); None for an estimator without them."""
@@ -103,6 +108,14 @@ class SklearnModelTrainer(BaseModelTrainer):
             message = "the model is not fitted: call fit or load first"
             raise RuntimeError(message)
         return self._model
+
+
+@contextmanager
+def _naming_gaps(features: Matrix, estimator: Any) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise refusal(error, features, type(estimator).__name__) from None
 
 
 def _with_params(estimator: Any, params: Mapping[str, Any]) -> Any:

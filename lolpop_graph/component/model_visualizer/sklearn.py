@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.figures import DEFAULTS, FORMATS, content
 from lolpop_graph.component.model_checker.metrics import outcome
 from lolpop_graph.component.model_visualizer.base import BaseModelVisualizer
 from lolpop_graph.component.model_visualizer.classification import classification_figures
 from lolpop_graph.component.model_visualizer.regression import regression_figures
 from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-from lolpop_graph.component.config_reader import Settings
+from lolpop_graph.component.config_types import Level
 from lolpop_graph.component.messages import level_number, text_of
 from lolpop_graph.component.notifier.base import BaseNotifier
-
-DEFAULTS = {"notify_level": "WARNING"}
 
 
 class SendingNotifier(BaseNotifier):
@@ -18,23 +17,23 @@ class SendingNotifier(BaseNotifier):
     that is down must not end hours of work. Where a workflow must know, read the log.
     """
 
-    __DEFAULT_CONF__ = {"config": DEFAULTS}
+    @dataclass(kw_only=True)
+    class Config:
+        """What all of them are told."""
+
+        notify_level: Level = "WARNING"
+
+    config: Config
 
     failures: ClassVar[tuple[type[Exception], ...]] = (OSError,)
     """The errors of `_send` that say that a message could not be delivered."""
-
-    def setup(self) -> None:
-        """Read the config; raises ValueError with all that is wrong with it."""
-        with Settings(self._get_config) as settings:
-            settings.level("notify_level")
-            self._configure(settings)
 
     def notify(self, msg: object, level: str = "ERROR") -> None:
         """Send one message, any object, as its text, if `level` is at least `notify_level`.
 
         Raises ValueError for a level that `logging` does not know, and nothing else.
         """
-        if level_number(level) < level_number(self._get_config("notify_level")):
+        if level_number(level) < level_number(self.config.notify_level):
             return
         text = text_of(msg)
         try:
@@ -46,9 +45,6 @@ class SendingNotifier(BaseNotifier):
     def workflow(self) -> str:
         """The name of the workflow that messages are about: that of its root."""
         return self.path.partition(".")[0]
-
-    def _configure(self, settings: Settings) -> None:
-        """Read what the config says of the way to send."""
 
     def _send(self, text: str, level: str) -> None:
         """Send a text; `level` is upper case. Raises one of `failures` where that fails."""

@@ -5,15 +5,31 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import ExitStack
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from lolpop_graph.component.config_reader import Settings
-from lolpop_graph.component.notifier.sending import DEFAULTS, SendingNotifier
+from pydantic import AfterValidator, Field
+
+from lolpop_graph.component.config_types import Seconds
+from lolpop_graph.component.notifier.sending import SendingNotifier
+from lolpop_graph.component.settings import Settings
 
 _LONGEST_SUBJECT = 120
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+
+
+def _recipients(addresses: str | list[str]) -> list[str]:
+    """One or more addresses as a list; ValueError for what is none."""
+    listed = [addresses] if isinstance(addresses, str) else addresses
+    if not listed or not all("@" in each and each.isprintable() for each in listed):
+        raise ValueError("it must be a mail address, with an `@`, on one line")
+    return listed
+
+
+def _sender(address: str) -> str:
+    return _recipients(address)[0]
 
 
 class SMTPNotifier(SendingNotifier):
@@ -33,54 +49,60 @@ class SMTPNotifier(SendingNotifier):
     `notify_level`, the least serious level that is told (default WARNING).
     """
 
-    __REQUIRED_CONF__ = {"config": ["smtp_host", "mail_from", "mail_to"]}
+    @dataclass(kw_only=True)
+    class Config(SendingNotifier.Config):
+        """The keys that the class describes."""
+
+        smtp_host: str
+        mail_from: Annotated[str, AfterValidator(_sender)]
+        mail_to: Annotated[str | list[str], AfterValidator(_recipients)]
+        smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+        smtp_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+        smtp_ca_file: str | None = None
+        smtp_timeout: Seconds = 10
+        mail_subject: str = "{level} in {workflow}: {message}"
+
+    config: Config
+
+    # No fields, whose defaults would come before environment variables of these names.
     __OPTIONAL_CONF__ = ["smtp_user", "smtp_password"]
     __SECRET_CONF__ = ["smtp_user", "smtp_password"]
-    __DEFAULT_CONF__ = {
-        "config": {
-            **DEFAULTS,
-            "smtp_security": "starttls",
-            "smtp_port": None,
-            "smtp_ca_file": None,
-            "smtp_timeout": 10,
-            "mail_subject": "{level} in {workflow}: {message}",
-        }
-    }
 
     # SMTPException is an OSError; an address that cannot be written is a ValueError.
     failures = (OSError, ValueError)
 
-    def _configure(self, settings: Settings) -> None:
-        self._host = settings.text("smtp_host") or ""
-        self._security = settings.choice("smtp_security", _PORTS) or "starttls"
-        self._port = settings.whole("smtp_port", low=1) or _PORTS[self._security]
-        self._timeout = settings.number("smtp_timeout", low=0.01)
-        self._recipients = settings.names("mail_to")
-        self._sender = settings.text("mail_from") or ""
-        self._user, self._password = map(settings.text, ("smtp_user", "smtp_password"))
-        if (self._user is None) is not (self._password is None):
-            settings.fault("`smtp_user` and `smtp_password` belong together: give both or neither")
-        self._subject = settings.text("mail_subject") or ""
-        _check_addresses(settings, self._sender, self._recipients)
-        self._trust = _context(settings)
+    def setup(self) -> None:
+        """Look at what the keys say together, and read certificates; raises ValueError."""
+        with Settings(self._get_config) as settings:
+            self._user, self._password = map(settings.text, ("smtp_user", "smtp_password"))
+            if (self._user is None) is not (self._password is None):
+                settings.fault(
+                    "`smtp_user` and `smtp_password` belong together: give both or neither"
+                )
+            self._trust = _context(settings, self.config.smtp_ca_file)
 
     def _send(self, text: str, level: str) -> None:
         mail = EmailMessage()
-        mail["From"], mail["To"] = self._sender, ", ".join(self._recipients)
+        mail["From"], mail["To"] = self.config.mail_from, ", ".join(self.config.mail_to)
         mail["Subject"] = self._title(text, level)
         mail["Date"], mail["Message-ID"] = formatdate(localtime=True), make_msgid()
         mail.set_content(text)
         with ExitStack() as stack:
             server = stack.enter_context(self._server())
-            if self._security == "starttls":
+            if self.config.smtp_security == "starttls":
                 server.starttls(context=self._trust)
             if self._user is not None and self._password is not None:
                 server.login(self._user, self._password)
             server.send_message(mail)
 
     def _server(self) -> smtplib.SMTP:
-        where: dict[str, Any] = {"host": self._host, "port": self._port, "timeout": self._timeout}
-        if self._security == "ssl":
+        security = self.config.smtp_security
+        where: dict[str, Any] = {
+            "host": self.config.smtp_host,
+            "port": self.config.smtp_port or _PORTS[security],
+            "timeout": self.config.smtp_timeout,
+        }
+        if security == "ssl":
             return smtplib.SMTP_SSL(**where, context=self._trust)
         return smtplib.SMTP(**where)
 
@@ -88,23 +110,14 @@ class SMTPNotifier(SendingNotifier):
         """The subject: one line, since a header cannot have more."""
         first = next(iter(text.splitlines()), "")
         said = {"level": level, "workflow": self.workflow, "message": first}
-        title = self._subject
+        title = self.config.mail_subject
         for name, value in said.items():
             title = title.replace(f"{{{name}}}", value)
         return " ".join(title.split())[:_LONGEST_SUBJECT]
 
 
-def _check_addresses(settings: Settings, sender: str, recipients: list[str]) -> None:
-    if not recipients:
-        settings.fault("`mail_to` must name at least one address")
-    for key, addresses in (("mail_from", [sender]), ("mail_to", recipients)):
-        if not all("@" in address and address.isprintable() for address in addresses):
-            settings.fault(f"`{key}` must be a mail address, with an `@`, on one line")
-
-
-def _context(settings: Settings) -> ssl.SSLContext:
+def _context(settings: Settings, file: str | None) -> ssl.SSLContext:
     """Whom to trust: the system's certificates, or those of the file that the config names."""
-    file = settings.text("smtp_ca_file")
     try:
         return ssl.create_default_context(cafile=file)
     except OSError as error:

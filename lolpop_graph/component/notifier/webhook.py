@@ -7,16 +7,28 @@ import json
 import time
 import urllib.error
 import urllib.request
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
-from lolpop_graph.component.config_reader import Settings
-from lolpop_graph.component.notifier.sending import DEFAULTS, SendingNotifier
+from pydantic import AfterValidator, Field
+
+from lolpop_graph.component.config_types import Seconds
+from lolpop_graph.component.notifier.sending import SendingNotifier
 
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 """Answers after which the same call may go through; see RFC 9110, section 15."""
 
 _WAIT: Final = 0.5
+
+
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("it must be a text on one line")
+    return text
+
+
+Line: TypeAlias = Annotated[str, AfterValidator(_line)]
 
 
 class WebhookNotifier(SendingNotifier):
@@ -34,51 +46,46 @@ class WebhookNotifier(SendingNotifier):
     A redirection is not followed, which would post to an address that nobody has written.
     """
 
-    __REQUIRED_CONF__ = {"config": ["webhook_url"]}
-    __OPTIONAL_CONF__ = ["webhook_headers"]
+    @dataclass(kw_only=True)
+    class Config(SendingNotifier.Config):
+        """The keys that the class describes."""
+
+        webhook_url: Annotated[str, Field(pattern=r"^https?://[\w\[]")]
+        webhook_headers: dict[Line, Line] | None = None
+        webhook_fields: dict[str, Any] | None = None
+        webhook_timeout: Seconds = 10
+        webhook_retries: Annotated[int, Field(ge=0)] = 2
+
+    config: Config
     __SECRET_CONF__ = ["webhook_url", "webhook_headers"]
-    __DEFAULT_CONF__ = {
-        "config": {
-            **DEFAULTS,
-            "webhook_fields": None,
-            "webhook_timeout": 10,
-            "webhook_retries": 2,
-        }
-    }
 
     failures = (OSError, ValueError, http.client.HTTPException)
 
-    def _configure(self, settings: Settings) -> None:
-        self._url = settings.text("webhook_url") or ""
-        if not _is_address(self._url):
-            settings.fault("`webhook_url` must be an address that begins with https:// or http://")
-        headers = settings.mapping("webhook_headers", "{Authorization: a text}")
-        if not all(_is_line(part) for item in headers.items() for part in item):
-            settings.fault("`webhook_headers` must be a mapping of texts to texts, each a line")
-        self._headers = {"User-Agent": "lolpop_graph", **headers}
+    def setup(self) -> None:
+        """Make what posts; ValueError for an address that only looks like one."""
+        urlsplit(self.config.webhook_url)
+        self._headers = {"User-Agent": "lolpop_graph", **(self.config.webhook_headers or {})}
         self._headers["Content-Type"] = "application/json; charset=utf-8"
-        self._fields = settings.mapping("webhook_fields", "{channel: models}")
-        self._timeout = settings.number("webhook_timeout", low=0.01)
-        self._retries = settings.whole("webhook_retries") or 0
         self._opener = urllib.request.build_opener(_NoRedirection)
 
     def _send(self, text: str, level: str) -> None:
-        body = {"text": text, "level": level, "workflow": self.workflow, **self._fields}
-        data = json.dumps(body, default=str).encode()
-        for count in range(self._retries + 1):
+        body = {"text": text, "level": level, "workflow": self.workflow}
+        data = json.dumps(body | (self.config.webhook_fields or {}), default=str).encode()
+        for count in range(self.config.webhook_retries + 1):
             try:
                 self._post(data)
             except (OSError, http.client.HTTPException) as error:
-                if count == self._retries or not _may_pass(error):
+                if count == self.config.webhook_retries or not _may_pass(error):
                     raise
                 time.sleep(_WAIT * 2**count)
             else:
                 return
 
     def _post(self, data: bytes) -> None:
-        # The scheme was looked at in `setup`.
-        request = urllib.request.Request(self._url, data, self._headers, method="POST")  # noqa: S310
-        with self._opener.open(request, timeout=self._timeout) as answer:
+        url, timeout = self.config.webhook_url, self.config.webhook_timeout
+        # The scheme was looked at by `Config`.
+        request = urllib.request.Request(url, data, self._headers, method="POST")  # noqa: S310
+        with self._opener.open(request, timeout=timeout) as answer:
             answer.read(1)
 
 
@@ -87,17 +94,6 @@ class _NoRedirection(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         """Nowhere."""
-
-
-def _is_address(url: str) -> bool:
-    try:
-        return urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
-
-
-def _is_line(text: object) -> bool:
-    return isinstance(text, str) and text.isprintable()
 
 
 def _may_pass(error: Exception) -> bool:

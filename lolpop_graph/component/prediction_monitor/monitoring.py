@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lolpop_graph.component import drift
-from lolpop_graph.component.config_reader import Settings
 from lolpop_graph.component.measured import Measured, finish, refuse_double
 from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.prediction_monitor.base import BasePredictionMonitor
 from lolpop_graph.component.report import Report
+from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lolpop_graph.component.problems import check_classes, is_regression
 from lolpop_graph.component.table import column_of
 from lolpop_graph.pipeline.base import TrackedPipeline
 
@@ -73,6 +74,8 @@ class TrainPipeline(TrackedPipeline):
         """Learn the features, then the parameters and the model, from training rows alone."""
         self.feature_transformer.fit(self._inputs(train))
         features, labels = self.features(train), self._labels(train)
+        if not is_regression(self.problem_type):
+            check_classes(labels)
         self._tune(features, labels)
         self.model_trainer.fit(features, labels)
         n_rows, n_features = features.shape
@@ -198,5 +201,7 @@ class TrainPipeline(TrackedPipeline):
 
     def _keep_reference(self, test: Table) -> None:
         rows = test.sample(min(len(test), self._get_config("reference_rows")), random_state=0)
-        known = pd.concat([rows, self.predictions(rows)], axis=1).sort_index()
+        predictions = self.predictions(rows)
+        others = rows.drop(columns=predictions.columns, errors="ignore")
+        known = pd.concat([others, predictions], axis=1).sort_index()
         self._keep_table(known, f"{REFERENCE}.csv", REFERENCE)
