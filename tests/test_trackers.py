@@ -16,6 +16,7 @@ from typing import Any
 import mlflow
 import pandas as pd
 import pytest
+from filelock import FileLock
 from mlflow import MlflowClient
 
 from lolpop_graph import WorkflowError, build
@@ -243,6 +244,19 @@ class TestMLFlow:
     def client(self, config: dict[str, str]) -> MlflowClient:
         """MLflow's own client of the same store."""
         return MlflowClient(config["mlflow_tracking_uri"])
+
+    def test_tables_are_made_by_one_process_alone(self, tmp_path: Path) -> None:
+        """MLflow fails where two processes make the tables of a new file at once."""
+        path = tmp_path / "new" / "mlflow.db"
+        path.parent.mkdir()
+        tracker = alone(MLFlowMetadataTracker, mlflow_tracking_uri=f"sqlite:///{path}")
+        with ThreadPoolExecutor() as threads:
+            with FileLock(path.parent / ".mlflow.db.lock"):
+                client = threads.submit(lambda: tracker.client)
+                with pytest.raises(TimeoutError):
+                    client.result(timeout=0.5)
+                assert not path.exists()
+            assert client.result().search_experiments()
 
     def test_a_run_is_what_mlflow_shows(self, config: dict[str, str], client: Any) -> None:
         """With who began what, its data set with columns, and a parameter that is cut."""
