@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lolpop_graph import faults as f
+from lolpop_graph.checks.decorators import settings_of
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import METHODS_KEY, Choice, DecoratorGroup, choices, wrapping
-from lolpop_graph.decorator_checks import settings_of
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import class_mark

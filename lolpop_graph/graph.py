@@ -10,7 +10,7 @@ import networkx as nx
 
 from lolpop_graph.block import Block, plain_config
 from lolpop_graph.decorated import wrapping
-from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind, kinds_in
+from lolpop_graph.links import EDGE_KINDS, EdgeKind, Links, edge_kind
 from lolpop_graph.model import Integration, groups_in
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ class WorkflowGraph(nx.DiGraph):  # type: ignore[type-arg]  # generic in network
     """A read-only DiGraph of integrations; `nx.DiGraph(graph)` is a copy that can be changed.
 
     Nodes are paths, in build order; their attributes are those of `node_data` and, of what is
-    wrapped, of `decoration`. Edges carry
-    `kind`. `graph.graph["group_links"]` holds the links between groups, as (source group,
-    target group, kind), and `graph.graph["name"]` the document's name. Two mappings are made when
-    they are looked into: `layer_config_source` has, by group, where each key of its layer's config
-    is written, `link_rules`, by link of `group_links`, the rule in words and its place or None.
+    wrapped, of `decoration`. Edges carry `kind`. `graph.graph["group_links"]` holds the links
+    between groups, as (source group, target group, kind), and `graph.graph["name"]` the document's
+    name. Two mappings are made when they are looked into: `layer_config_source` has, by group,
+    where each key of its layer's config is written, `link_rules`, by link of `group_links`, the
+    rule in words and its place or None.
     """
 
     _node: Any
@@ -138,11 +138,10 @@ def _plain_graph(
 
 
 def workflow_graph(
-    order: Sequence[Integration], node_data: NodeData, attributes: Mapping[str, Any]
+    links: Links, node_data: NodeData, attributes: Mapping[str, Any]
 ) -> WorkflowGraph:
-    """The graph of the integrations in `order`, whose nodes have the attributes of `node_data`."""
+    """The graph of the integrations in `links`, whose nodes have the attributes of `node_data`."""
     graph = WorkflowGraph()
-    links = Links(order)
     graph._node = _Nodes(links.by_path, node_data)  # noqa: SLF001 - networkx's documented extension point
     graph._adj = _Rows(links, _Successors)  # noqa: SLF001
     graph._pred = _Rows(links, _Predecessors)  # noqa: SLF001
@@ -210,9 +209,10 @@ def layer_config_source(
     }
 
 
-def group_links(order: Sequence[Integration]) -> Iterator[tuple[str, str, str]]:
+def group_links(
+    order: Sequence[Integration], kinds: Sequence[EdgeKind]
+) -> Iterator[tuple[str, str, str]]:
     """The links between groups, as (source group, target group, kind), in build order."""
-    kinds = kinds_in(order)
     for group in groups_in(order):
         for kind in kinds:
             for source in kind.source_groups(group):

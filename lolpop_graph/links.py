@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from lolpop_graph.decorated import Choice, DecoratorGroup, decorators_in, has_decorators, wrapping
+from lolpop_graph.decorated import Choice, DecoratorGroup, decorators_in, wrapping
 from lolpop_graph.model import Group, Integration, Scope, find_given, groups_of, has_peers
 
 
@@ -16,11 +16,14 @@ class Links:
 
     __slots__ = ("_given", "_named", "by_path", "kinds", "order")
 
-    def __init__(self, order: Sequence[Integration]) -> None:
-        """Index the integrations of one workflow, which are in build order."""
+    def __init__(self, order: Sequence[Integration], kinds: Sequence[EdgeKind]) -> None:
+        """Index the integrations of one workflow, which are in build order.
+
+        `kinds` are the kinds of edges that it can have.
+        """
         self.order = order
         self.by_path = {integration.path: integration for integration in order}
-        self.kinds = kinds_in(order)
+        self.kinds = kinds
         self._given: dict[Group, int] = {}
         self._named: Counter[str] = Counter()
 
@@ -242,9 +245,9 @@ _WITHOUT_DECORATORS: tuple[EdgeKind, ...] = (Child(), Sibling(), Peer())
 EDGE_KINDS: tuple[EdgeKind, ...] = (*_WITHOUT_DECORATORS, Decorates())
 
 
-def kinds_in(order: Sequence[Integration]) -> tuple[EdgeKind, ...]:
+def kinds_of(*, has_decorators: bool) -> tuple[EdgeKind, ...]:
     """The kinds that a workflow can have: where nothing is wrapped, nobody asks for it."""
-    return EDGE_KINDS if has_decorators(order) else _WITHOUT_DECORATORS
+    return EDGE_KINDS if has_decorators else _WITHOUT_DECORATORS
 
 
 def edge_kind(source: Integration, target: Integration) -> EdgeKind | None:

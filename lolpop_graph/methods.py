@@ -1,8 +1,11 @@
-"""The methods of a workflow's root that a call may name."""
+"""The methods of a workflow's root that a call may name, and what is said where one raises."""
 
 from __future__ import annotations
 
-from lolpop_graph.faults import NoSuchMethod
+from collections.abc import Callable
+
+from lolpop_graph.faults import NoSuchMethod, StepRaised
+from lolpop_graph.lifecycle import describe_error
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.wired import PUBLIC_NAMES
 
@@ -18,6 +21,19 @@ def no_such_method(root: Integration, cls: type, method: str, place: Place) -> N
         class_name=cls.__name__,
         layer=root.layer.name,
         known=known,
+    )
+
+
+def method_raised(
+    root: Integration, method: str, error: BaseException, place: Callable[[Integration], Place]
+) -> StepRaised:
+    """The fault for a method of a root that raised an error."""
+    return StepRaised(
+        place=place(root),
+        path=root.path,
+        class_name=root.class_name or "the base class",
+        step=f"`{method}`",
+        cause=describe_error(error),
     )
 
 

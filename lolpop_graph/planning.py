@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from lolpop_graph.causes import without_misread
 from lolpop_graph.checks import Draft, check
+from lolpop_graph.checks.causes import without_misread
 from lolpop_graph.document import Conf, Document, read_document
 from lolpop_graph.errors import Fault, WorkflowError, in_order
 from lolpop_graph.expand import alone, expand

@@ -7,11 +7,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
-from lolpop_graph.causes import without_classes_caused, without_told_keys
 from lolpop_graph.checks import Draft
-from lolpop_graph.decorated import has_decorators
+from lolpop_graph.checks.causes import without_classes_caused, without_told_keys
 from lolpop_graph.errors import Fault, WorkflowError, errors_in, in_order
 from lolpop_graph.expand import has_tests
+from lolpop_graph.links import Links, kinds_of
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import (
     CallOptions,
@@ -49,6 +49,7 @@ class Plan(Questions):
         self.integrations = draft.order
         self.options = options
         self._found = found
+        self._has_decorators = draft.has_decorators
         self._raise_errors(found)
 
     @cached_property
@@ -92,7 +93,8 @@ class Plan(Questions):
         from lolpop_graph import graph  # noqa: PLC0415 - it imports networkx
 
         document, order = self.document, self.integrations
-        is_wrapped = has_decorators(order)
+        is_wrapped = self._has_decorators
+        kinds = kinds_of(has_decorators=is_wrapped)
 
         def data(integration: Integration) -> dict[str, Any]:
             attributes = graph.node_data(integration, document.place, document.showing.secrets)
@@ -105,7 +107,7 @@ class Plan(Questions):
         def layer_source() -> dict[str, Any]:
             return graph.layer_config_source(order, document.place, document.showing.secrets)
 
-        links = tuple(graph.group_links(order))
+        links = tuple(graph.group_links(order, kinds))
         attributes = {
             "name": document.name,
             "group_links": links,
@@ -113,7 +115,7 @@ class Plan(Questions):
             "layer_config_source": graph.Lazy(layer_source),
             "link_rules": graph.Lazy(lambda: {link: self._rule(*link) for link in links}),
         }
-        return graph.workflow_graph(order, data, attributes)
+        return graph.workflow_graph(Links(order, kinds), data, attributes)
 
     def _rule(self, *link: str) -> tuple[str, Place | None]:
         rule = self.why_groups(*link)
@@ -144,15 +146,15 @@ class Plan(Questions):
         self, replace: Mapping[str, Any], *, is_called: bool = False
     ) -> tuple[Casting, list[Fault]]:
         from lolpop_graph.casting import Casting  # noqa: PLC0415 - a plan alone needs none of it
-        from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
-        from lolpop_graph.decorate import check_decorators  # noqa: PLC0415
-        from lolpop_graph.misspelt import misspelt_keys  # noqa: PLC0415
-        from lolpop_graph.requirements import (  # noqa: PLC0415
+        from lolpop_graph.checks.misspelt import misspelt_keys  # noqa: PLC0415
+        from lolpop_graph.checks.requirements import (  # noqa: PLC0415
             Cast,
             check_cast,
             function_keys,
             secret_values,
         )
+        from lolpop_graph.classes import ClassFinder  # noqa: PLC0415
+        from lolpop_graph.decorate import check_decorators  # noqa: PLC0415
 
         finder = ClassFinder(**trusted(self.options))
         folders = plugin_folders(self.options)
@@ -162,7 +164,7 @@ class Plan(Questions):
         found = [*casting.faults, *check_cast(cast, requirements=requirements)]
         if casting.names_functions():
             found += self.functions.faults(function_keys(cast))
-        if casting.has_decorators or has_decorators(self.integrations):
+        if casting.has_decorators or self._has_decorators:
             names = self.framework.names()
             found += check_decorators(self.integrations, casting.info, self.document, names)
         if requirements:
@@ -348,7 +350,7 @@ def _draft(
 ) -> tuple[Draft, list[Fault]]:
     """A draft in which it is known what decorators wrap, and what is wrong with it."""
     draft, found = make_draft(confs, overrides, options, called, is_standalone=is_standalone)
-    if has_decorators(draft.order):
+    if draft.has_decorators:
         from lolpop_graph.questions.selection import decorators  # noqa: PLC0415 - few have some
 
         chosen = decorators.choose(draft.document, draft.framework, draft.order)

@@ -16,7 +16,7 @@ from scipy import stats
 from sklearn import metrics as theirs
 
 from lolpop_graph import WorkflowError, build
-from lolpop_graph.component import drift
+from lolpop_graph.component import drift_measures
 from lolpop_graph.component.data_checker.evidently import EvidentlyDataChecker
 from lolpop_graph.component.data_checker.plain import PlainDataChecker
 from lolpop_graph.component.data_profiler.plain import PlainDataProfiler
@@ -153,18 +153,20 @@ class TestFigures:
         """Kolmogorov and Smirnov's as exactly as its approximation is, chi-square exactly."""
         random = np.random.default_rng(5)
         new, old = random.normal(shift, size=200), random.normal(size=300)
-        assert drift.ks_p_value(new, old) == pytest.approx(
+        assert drift_measures.ks_p_value(new, old) == pytest.approx(
             stats.ks_2samp(new, old).pvalue, abs=0.02
         )
         for size in (2, 3, 8):
             counts = random.integers(5, 50, (2, size)).astype(float)
             expected = stats.chi2_contingency(counts, correction=False).pvalue
-            assert drift.chi_square_p_value(*counts) == pytest.approx(expected)
+            assert drift_measures.chi_square_p_value(*counts) == pytest.approx(expected)
 
     def test_the_index_is_the_sum_that_it_is_defined_as(self) -> None:
         """Two bins that change places, and one that is empty."""
-        assert drift.psi(np.array([75.0, 25.0]), np.array([25.0, 75.0])) == pytest.approx(np.log(3))
-        assert np.isfinite(drift.psi(np.array([1.0, 0.0]), np.array([0.0, 1.0])))
+        assert drift_measures.psi(np.array([75.0, 25.0]), np.array([25.0, 75.0])) == pytest.approx(
+            np.log(3)
+        )
+        assert np.isfinite(drift_measures.psi(np.array([1.0, 0.0]), np.array([0.0, 1.0])))
 
 
 class TestFiles:

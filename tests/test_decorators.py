@@ -12,7 +12,7 @@ import pytest
 import lolpop_graph as lg
 from lolpop_graph import faults
 from lolpop_graph.errors import Fault
-from lolpop_graph.links import EDGE_KINDS, Decorates, kinds_in
+from lolpop_graph.links import EDGE_KINDS, Decorates
 from visualize import View, draw
 from visualize.data import to_json
 
@@ -189,7 +189,7 @@ def test_counts_and_rows_agree() -> None:
 def test_a_workflow_without_decorators_asks_for_none() -> None:
     """The kind of edge is none of its kinds, and no node has the attribute."""
     plan = lg.plan({"component": {"a": "Part", "b": "Part"}})
-    assert not any(isinstance(kind, Decorates) for kind in kinds_in(plan.integrations))
+    assert not any(isinstance(kind, Decorates) for kind in plan.graph._adj["runner.a"].links.kinds)
     assert "decorated_by" not in plan.graph.nodes["runner.a"]
 
 

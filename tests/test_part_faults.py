@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from lolpop_graph.cli import main
-from tests.test_pipelines import workflow_of
+from tests.test_pipelines import FORECAST, series, workflow_of
 
 Run = Callable[..., str]
 """Runs the workflow with `--set` for each given value; what standard error says of the failure."""
@@ -113,3 +113,48 @@ def test_a_users_function_keeps_its_traceback(
     assert "Traceback" in said
     assert "in mine" in said
     assert "in concat" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("config.train_data=5", "`train_data` must be a text, not a number"),
+        ("config.new_data=5", "`new_data` must be a text, not a number"),
+        ("config.predictions=5", "`predictions` must be a text, not a number"),
+        ("config.model_name=5", "`model_name` must be a text, not a number"),
+        ("config.reference_rows=x", "`reference_rows` must be a whole number"),
+        ("config.promotion_metric=f1", "`promotion_metric` cannot be that; must be `accuracy`"),
+    ],
+)
+def test_a_wrong_value_is_told_before_any_work(fails: Run, setting: str, said: str) -> None:
+    """And not when the model is trained and the value needed."""
+    told = fails(setting)
+    assert "raised in `setup`" in told
+    assert said in told
+
+
+def test_a_model_of_other_parts_says_what_it_lacks(
+    fails: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the name of its file, and not by the path of a temporary one."""
+    assert main(["run", str(tmp_path / "workflow.yaml")]) == 0
+    printed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    for model in ("production", printed["run_id"]):
+        said = fails(
+            "train.component.model_trainer=LightGBMModelTrainer",
+            method="predict_with",
+            args=(model,),
+        )
+        assert "was made by other components than these: there is no model.txt, which Light" in said
+
+
+def test_a_series_is_not_split_at_random(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Training rows after test rows would flatter the forecast, and nobody would know."""
+    series(120).to_csv(tmp_path / "houses.csv", index=False)
+    for name, content in {"workflow": workflow_of(tmp_path), "forecast": FORECAST}.items():
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
+    files = [str(tmp_path / "workflow.yaml"), "--overlay", str(tmp_path / "forecast.yaml")]
+    assert main(["run", *files, "--set", "config.method=random"]) == 1
+    assert "training rows come after test rows" in capsys.readouterr().err

@@ -176,7 +176,7 @@ class TestChecks:
         """`on_failed_check` is looked at before any work."""
         with (
             pytest.raises(
-                lg.WorkflowError, match="`on_failed_check` is 'halt'; it is stop or warn"
+                lg.WorkflowError, match="`on_failed_check` cannot be that; must be one of `stop`"
             ),
             running(folder, on_failed_check="halt"),
         ):
@@ -248,8 +248,8 @@ class TestDeploy:
     @pytest.mark.parametrize(
         ("key", "value", "message"),
         [
-            ("promotion_metric", "sharpness", "unknown metric 'sharpness'"),
-            ("minimal_gain", "much", "`minimal_gain` is 'much'; it is a number"),
+            ("promotion_metric", "sharpness", "`promotion_metric` cannot be that; must be one of"),
+            ("minimal_gain", "much", "`minimal_gain` must be a number, not a text"),
         ],
     )
     def test_a_wrong_rule_is_told_at_once(
@@ -262,10 +262,10 @@ class TestDeploy:
     def test_a_metric_that_is_not_measured_is_refused(self, folder: Path) -> None:
         """Whoever promotes by a metric has to measure it."""
         with (
-            running(folder, promotion_metric="mape", metrics=["mae", "r2"]) as root,
-            pytest.raises(ValueError, match="'mape'; measured are mae, r2"),
+            pytest.raises(lg.WorkflowError, match="cannot be that; did you mean `mae`"),
+            running(folder, promotion_metric="mape", metrics=["mae", "r2"]),
         ):
-            root.main()
+            pass
 
 
 class TestPredict:

@@ -16,6 +16,7 @@ from typing import Any
 import mlflow
 import pandas as pd
 import pytest
+from filelock import FileLock
 from mlflow import MlflowClient
 
 from lolpop_graph import WorkflowError, build
@@ -61,6 +62,18 @@ class InMLFlow:
         """Put the file where components look for it."""
         (folder / "output").mkdir()
         (folder / "output" / "mlflow.db").write_bytes(database)
+
+
+def local_trackers(folder: Path) -> dict[str, Any]:
+    """A workflow that tracks in a folder."""
+    return {
+        "runner": "Runner",
+        "component": {
+            "metadata_tracker": "LocalMetadataTracker",
+            "metrics_tracker": "LocalMetricsTracker",
+        },
+        "config": {"output_folder": str(folder)},
+    }
 
 
 class TestLocalMetadata(MetadataTrackerConformance):
@@ -144,15 +157,7 @@ class TestLocalTrackers:
 
     def test_the_files_can_be_read_by_others(self, tmp_path: Path) -> None:
         """They are JSON, with what went in; nothing else is left beside them."""
-        conf = {
-            "runner": "Runner",
-            "component": {
-                "metadata_tracker": "LocalMetadataTracker",
-                "metrics_tracker": "LocalMetricsTracker",
-            },
-            "config": {"output_folder": str(tmp_path)},
-        }
-        with build(conf, classes=[Runner]) as workflow:
+        with build(local_trackers(tmp_path), classes=[Runner]) as workflow:
             root = workflow.root
             with root.metadata_tracker.run("first") as run_id:
                 root.metadata_tracker.log_dataset(TABLE, "fruit.csv", "training")
@@ -175,15 +180,7 @@ class TestLocalTrackers:
 
     def test_a_line_cut_short_is_passed_over(self, tmp_path: Path) -> None:
         """What is recorded after a crash is not lost with it."""
-        conf = {
-            "runner": "Runner",
-            "component": {
-                "metadata_tracker": "LocalMetadataTracker",
-                "metrics_tracker": "LocalMetricsTracker",
-            },
-            "config": {"output_folder": str(tmp_path)},
-        }
-        with build(conf, classes=[Runner]) as workflow:
+        with build(local_trackers(tmp_path), classes=[Runner]) as workflow:
             root = workflow.root
             with root.metadata_tracker.run() as run_id:
                 root.metrics_tracker.log_metric("loss", 1.0)
@@ -247,6 +244,19 @@ class TestMLFlow:
     def client(self, config: dict[str, str]) -> MlflowClient:
         """MLflow's own client of the same store."""
         return MlflowClient(config["mlflow_tracking_uri"])
+
+    def test_tables_are_made_by_one_process_alone(self, tmp_path: Path) -> None:
+        """MLflow fails where two processes make the tables of a new file at once."""
+        path = tmp_path / "new" / "mlflow.db"
+        path.parent.mkdir()
+        tracker = alone(MLFlowMetadataTracker, mlflow_tracking_uri=f"sqlite:///{path}")
+        with ThreadPoolExecutor() as threads:
+            with FileLock(path.parent / ".mlflow.db.lock"):
+                client = threads.submit(lambda: tracker.client)
+                with pytest.raises(TimeoutError):
+                    client.result(timeout=0.5)
+                assert not path.exists()
+            assert client.result().search_experiments()
 
     def test_a_run_is_what_mlflow_shows(self, config: dict[str, str], client: Any) -> None:
         """With who began what, its data set with columns, and a parameter that is cut."""

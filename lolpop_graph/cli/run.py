@@ -12,9 +12,7 @@ from lolpop_graph.block import plain
 from lolpop_graph.cli.arguments import read_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import StepRaised
-from lolpop_graph.lifecycle import describe_error
-from lolpop_graph.methods import no_such_method
+from lolpop_graph.methods import method_raised, no_such_method
 from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
 
@@ -53,7 +51,8 @@ def command(
             result = getattr(workflow.root, method)(*given_values)
             lines = list(_lines(result))
         except Exception as error:
-            raise _raised(plan, method, error) from error
+            fault = method_raised(plan.integrations[0], method, error, plan.place)
+            raise WorkflowError([plan.shown(fault)]) from error
     for line in lines:
         click.echo(plan.without_secrets(line))
 
@@ -89,18 +88,6 @@ def _fail_unless_callable(plan: Plan, method: str) -> None:
     fault = no_such_method(root, info.cls if info else object, method, plan.place(root))
     if fault is not None:
         raise WorkflowError([plan.shown(fault)])
-
-
-def _raised(plan: Plan, method: str, error: Exception) -> WorkflowError:
-    root = plan.integrations[0]
-    fault = StepRaised(
-        place=plan.place(root),
-        path=root.path,
-        class_name=root.class_name or "the base class",
-        step=f"`{method}`",
-        cause=describe_error(error),
-    )
-    return WorkflowError([plan.shown(fault)])
 
 
 def _lines(result: object) -> Iterator[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from filelock import FileLock
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
@@ -45,7 +47,8 @@ class MLFlowStore:
     @cached_property
     def client(self) -> MlflowClient:
         """MLflow's client; made, and connected, on first use."""
-        return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        with _first_use(self.uri):
+            return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
     def create_run(self, name: str | None, tags: Mapping[str, str]) -> str:
         """Begin a run of the experiment, which says who began it, and return MLflow's id of it."""
@@ -154,6 +157,22 @@ def check_store(uri: str) -> None:
             "leave `mlflow_tracking_uri` out and MLflow keeps an SQLite file"
         )
         raise ConnectionError(message) from None
+
+
+@contextmanager
+def _first_use(uri: str) -> Iterator[None]:
+    """Have the tables of an SQLite file made by one process alone; others wait for it.
+
+    MLflow makes them on first use and, where two do so at once, fails over a table or column
+    that the other has just added.
+    """
+    file = Path(urlsplit(uri).path.removeprefix("/"))
+    if _scheme(uri) != "sqlite" or not file.name:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file.with_name(f".{file.name}.lock")):
+        yield
 
 
 @contextmanager

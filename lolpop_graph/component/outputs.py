@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lolpop_graph.component.folders import output_folder
 from lolpop_graph.files import write_whole
 
-DEFAULT_FOLDER = "lolpop_output"
 _LONGEST_NAME = 100
 _NO_FILE_NAME = re.compile(r"[^\w.-]+")
 
@@ -25,7 +25,7 @@ class Outputs:
 
     def __init__(self, part: Any, folder: str) -> None:
         """Name files for `part`, an integration, below the output folder `folder`."""
-        self._folder = Path(folder) / "reports"
+        self._folder = output_folder(folder) / "reports"
         self._stem = f"{_file_name(part.path)}.{_file_name(_run_of(part))}"
 
     def write(self, content: bytes, kind: str, what: str = "") -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lolpop_graph.component.settings import Settings
 from lolpop_graph.integration import BasePipeline
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ class TrackedPipeline(BasePipeline):
     metadata_tracker: BaseMetadataTracker
 
     def setup(self) -> None:
-        """Look at `on_failed_check`; ValueError for a word that it cannot be."""
-        found = self._get_config("on_failed_check")
-        if found not in (_STOP, _WARN):
-            message = f"`on_failed_check` is {found!r}; it is {_STOP} or {_WARN}"
-            raise ValueError(message)
+        """Look at the config; ValueError with what is wrong, before any work is done."""
+        with Settings(self._get_config) as settings:
+            settings.choice("on_failed_check", [_STOP, _WARN])
+            self._check_config(settings)
+
+    def _check_config(self, settings: Settings) -> None:
+        """Look at the config keys of one pipeline."""
 
     def _keep_files(self, files: Iterable[Path | None], folder: str) -> None:
         """Copy files that were written, if any, to a folder of the run's artifacts."""

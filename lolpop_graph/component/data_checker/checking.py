@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lolpop_graph.component import drift
 from lolpop_graph.component.data_checker import rules
 from lolpop_graph.component.data_checker.base import BaseDataChecker
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.measured import Measured, finish, refuse_double
-from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.report import Report
 from lolpop_graph.component.settings import Settings
 
@@ -36,14 +36,14 @@ class RuleDataChecker(BaseDataChecker):
     """
 
     __DEFAULT_CONF__ = {
-        "config": {**rules.DEFAULTS, **drift.DEFAULTS, "output_folder": DEFAULT_FOLDER}
+        "config": {**rules.DEFAULTS, **drift.DEFAULTS, "output_folder": OUTPUT_FOLDER}
     }
 
     def setup(self) -> None:
         """Read the config; raises ValueError with all that is wrong with it."""
         with Settings(self._get_config) as settings:
             self._rules = rules.DataSettings.read(settings)
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def check(self, table: DataFrame, reference: DataFrame | None = None) -> Report:
         """Hold a table (n_rows, n_columns) against the config, and write the report.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lolpop_graph.component.data_checker import rules
 from lolpop_graph.component.data_checker.checking import RuleDataChecker
-from lolpop_graph.component.drift import Comparison, measure
+from lolpop_graph.component.drift import Comparison
+from lolpop_graph.component.drift_measures import measure
 from lolpop_graph.component.measured import PLAIN_PAGE, Measured
 from lolpop_graph.component.statistics import plain_values
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lolpop_graph.component.data_profiler.base import BaseDataProfiler, Profile
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.measured import refuse_double
-from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.outputs import Outputs
 from lolpop_graph.component.settings import Settings
 from lolpop_graph.component.statistics import describe
 
@@ -20,12 +21,12 @@ class DescribingDataProfiler(BaseDataProfiler):
     Config: `output_folder` (default `lolpop_output`), below which `reports/` gets the file.
     """
 
-    __DEFAULT_CONF__ = {"config": {"output_folder": DEFAULT_FOLDER}}
+    __DEFAULT_CONF__ = {"config": {"output_folder": OUTPUT_FOLDER}}
 
     def setup(self) -> None:
         """Read the config; raises ValueError with all that is wrong with it."""
         with Settings(self._get_config) as settings:
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def profile(self, table: DataFrame) -> Profile:
         """Describe a table (n_rows, n_columns), which may be without rows.

@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import KFold, StratifiedKFold, TimeSeriesSplit
 
-from lolpop_graph.component.problems import is_regression, is_time_series, known
+from lolpop_graph.component.problems import is_regression, is_time_series
 from lolpop_graph.component.table import Column, Matrix, digest
 
 if TYPE_CHECKING:
     from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
     from lolpop_graph.component.model_trainer.base import BaseModelTrainer
-
-FOLD_METHODS = ("stratified", "random", "time")
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,12 @@ class Folds:
 
 
 def fold_method(given: str | None, problem_type: str | None) -> str:
-    """The method named, else the usual one of a problem: classes are kept as frequent as they are.
+    """The method given, else the usual one of a problem: classes are kept as frequent as they are.
 
-    ValueError for a name that is unknown.
+    ValueError for a `problem_type` that is unknown.
     """
     if given is not None:
-        return known(given, FOLD_METHODS, "fold_method")
+        return given
     if is_time_series(problem_type):
         return "time"
     return "random" if is_regression(problem_type) else "stratified"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from lolpop_graph.component.hyperparameter_tuner.cross_validation import CrossValidation, Trial
 from lolpop_graph.component.hyperparameter_tuner.searching import SearchingTuner
@@ -22,12 +25,18 @@ class GridTuner(SearchingTuner):
     combinations at random, without one twice, by `random_state`.
     """
 
-    __DEFAULT_CONF__ = {"config": {"grid_points": 5}}
+    @dataclass(kw_only=True)
+    class Config(SearchingTuner.Config):
+        """Those of all searches, and how fine a grid is."""
+
+        grid_points: Annotated[int, Field(ge=2)] = 5
+
+    config: Config
 
     def setup(self) -> None:
         """Read the config, and refuse a grid that nobody would wait for."""
         super().setup()
-        most = self._number("grid_points", 2)
+        most = self.config.grid_points
         self._points = {name: each.points(most) for name, each in self._space.items()}
         self._size = math.prod(map(len, self._points.values()))
         if self._size > _MOST:
@@ -47,8 +56,9 @@ class GridTuner(SearchingTuner):
 
     def _combinations(self) -> Iterator[dict[str, Any]]:
         every = itertools.product(*self._points.values())
-        if self._most_trials is not None and self._most_trials < self._size:
-            wanted = sorted(Random(self._seed).sample(range(self._size), self._most_trials))  # noqa: S311 - nothing secret is drawn
+        most = self.config.n_trials
+        if most is not None and most < self._size:
+            wanted = sorted(Random(self._seed).sample(range(self._size), most))  # noqa: S311 - nothing secret is drawn
             listed = list(every)
             every = iter([listed[number] for number in wanted])  # type: ignore[assignment]  # an iterator too
         return (dict(zip(self._points, values, strict=True)) for values in every)

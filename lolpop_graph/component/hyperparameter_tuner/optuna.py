@@ -7,11 +7,13 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import optuna
 
+from lolpop_graph.component.config_types import Count
 from lolpop_graph.component.hyperparameter_tuner.cross_validation import CrossValidation, Trial
 from lolpop_graph.component.hyperparameter_tuner.search_space import Choices, Range
 from lolpop_graph.component.hyperparameter_tuner.searching import SearchingTuner
@@ -30,7 +32,15 @@ class OptunaTuner(SearchingTuner):
     gone on from, since the study's full name ends in a digest of these.
     """
 
-    __DEFAULT_CONF__ = {"config": {"n_trials": 20, "storage": None, "study_name": None}}
+    @dataclass(kw_only=True)
+    class Config(SearchingTuner.Config):
+        """Those of all searches, and where a study is kept."""
+
+        n_trials: Count | None = 20
+        storage: str | None = None
+        study_name: str | None = None
+
+    config: Config
 
     def _search(self, validation: CrossValidation) -> list[Trial]:
         with _quiet():
@@ -42,8 +52,8 @@ class OptunaTuner(SearchingTuner):
         return [_read(trial, self._space) for trial in study.get_trials(states=_STATES)]
 
     def _study(self, validation: CrossValidation) -> optuna.Study:
-        storage = _url(self._get_config("storage"))
-        name = f"{self._get_config('study_name') or self.path} {self._digest(validation)}"
+        storage = _url(self.config.storage)
+        name = f"{self.config.study_name or self.path} {self._digest(validation)}"
         study = optuna.create_study(
             storage=storage,
             study_name=name,

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from random import SystemRandom
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from pydantic import Field
+
+from lolpop_graph.component.config_types import Count, Seed
 from lolpop_graph.component.hyperparameter_tuner.base import BaseHyperparameterTuner, TuningResult
 from lolpop_graph.component.hyperparameter_tuner.cross_validation import (
     CrossValidation,
@@ -17,7 +22,6 @@ from lolpop_graph.component.hyperparameter_tuner.cross_validation import (
     table_of,
 )
 from lolpop_graph.component.hyperparameter_tuner.search_space import read_search_space
-from lolpop_graph.component.problems import known
 from lolpop_graph.component.table import Column, Matrix
 
 if TYPE_CHECKING:
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
     from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
     from lolpop_graph.component.model_trainer.base import BaseModelTrainer
 
-_DIRECTIONS = ("maximize", "minimize")
 _FEWEST_FOLDS = 2
 _ARTIFACTS = "tuning"
 
@@ -41,43 +44,46 @@ class SearchingTuner(BaseHyperparameterTuner):
     model evaluator's (default: its first), and its `direction`, which the evaluator knows of its
     own metrics; `n_folds` (default 5) and `fold_method` (stratified, random, or time for rows in
     the order of time; the default goes by `problem_type`); `n_trials`, how many combinations are
-    tried at most; `timeout`, after how many seconds none is begun any more; `random_state`.
+    tried at most; `timeout`, after how many seconds none is begun any more; `random_state`, the
+    seed (default 0; null: another one for each search, the same for all its trials).
 
     In an active run of a tracker beside it every score is a step of the metric
     `tuning_<metric>`, the best one so far of `tuning_best_<metric>`, and all trials are the
     artifact `tuning/trials.csv`.
     """
 
-    __REQUIRED_CONF__ = {
-        "config": ["search_space"],
-        "component": ["model_trainer", "model_evaluator"],
-    }
-    __DEFAULT_CONF__ = {
-        "config": {
-            "metric": None,
-            "direction": None,
-            "n_folds": 5,
-            "fold_method": None,
-            "n_trials": None,
-            "timeout": None,
-            "random_state": 0,
-        }
-    }
+    __REQUIRED_CONF__ = {"component": ["model_trainer", "model_evaluator"]}
+
+    @dataclass(kw_only=True)
+    class Config:
+        """The keys that the class describes."""
+
+        search_space: dict[str, Any]
+        metric: str | None = None
+        direction: Literal["maximize", "minimize"] | None = None
+        n_folds: Annotated[int, Field(ge=2)] = 5
+        fold_method: Literal["stratified", "random", "time"] | None = None
+        n_trials: Count | None = None
+        timeout: Annotated[float, Field(gt=0)] | None = None
+        random_state: Seed = 0
+
+    config: Config
 
     model_trainer: BaseModelTrainer
     model_evaluator: BaseModelEvaluator
 
     def setup(self) -> None:
-        """Read the config, so that what is wrong in it is told before any work."""
-        self._space = read_search_space(self._get_config("search_space"))
+        """Hold the config against trainer and evaluator before any work; raises ValueError."""
+        self._space = read_search_space(self.config.search_space)
         self.model_trainer.check_params(
             {name: each.points(_FEWEST_FOLDS)[0] for name, each in self._space.items()}
         )
-        method = fold_method(self._get_config("fold_method"), self.problem_type)
-        self._folds = Folds(method, self._number("n_folds", _FEWEST_FOLDS), self._seed)
-        is_bounded = self._get_config("n_trials") is not None
-        self._most_trials = self._number("n_trials", 1) if is_bounded else None
-        self._metric = self._get_config("metric") or self.model_evaluator.metric_names[0]
+        seed = self.config.random_state
+        # Trials can be compared if they are judged by the same folds, whatever seed made them.
+        self._seed = SystemRandom().randrange(2**32) if seed is None else seed
+        method = fold_method(self.config.fold_method, self.problem_type)
+        self._folds = Folds(method, self.config.n_folds, self._seed)
+        self._metric = self.config.metric or self.model_evaluator.metric_names[0]
         self._maximizes = self._read_direction()
 
     def tune(self, features: Matrix, labels: Column) -> TuningResult:
@@ -85,7 +91,7 @@ class SearchingTuner(BaseHyperparameterTuner):
 
         See `BaseHyperparameterTuner.tune`.
         """
-        self._is_over_at = time.monotonic() + float(self._get_config("timeout") or math.inf)
+        self._is_over_at = time.monotonic() + (self.config.timeout or math.inf)
         # Rows that cannot be parted are no matter of a single trial.
         self._folds.indices(labels)
         validation = CrossValidation(
@@ -106,14 +112,14 @@ class SearchingTuner(BaseHyperparameterTuner):
 
     def _is_over(self, trials: int) -> bool:
         """Whether no further trial is begun after so many; one is always made."""
-        is_enough = self._most_trials is not None and trials >= self._most_trials
+        most = self.config.n_trials
+        is_enough = most is not None and trials >= most
         return trials > 0 and (is_enough or time.monotonic() >= self._is_over_at)
 
     def _read_direction(self) -> bool:
-        direction = self._get_config("direction")
-        if direction is None:
+        if self.config.direction is None:
             return self.model_evaluator.higher_is_better(self._metric)
-        return known(direction, _DIRECTIONS, "direction") == "maximize"
+        return self.config.direction == "maximize"
 
     def _best(self, trials: list[Trial]) -> Trial:
         """The first of the best ones; ValueError where all failed."""
@@ -145,18 +151,6 @@ class SearchingTuner(BaseHyperparameterTuner):
                 f"tuning_best_{self._metric}": float(best[number]),
             }
             tracker.log_metrics(found, step=int(number))
-
-    @property
-    def _seed(self) -> int:
-        seed: int = self._get_config("random_state")
-        return seed
-
-    def _number(self, key: str, least: int) -> int:
-        value = self._get_config(key)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            message = f"`{key}` is a whole number, at least {least}"
-            raise ValueError(message)
-        return value
 
 
 def _has_run(tracker: Any) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.measured import Measured, finish
 from lolpop_graph.component.model_checker.base import BaseModelChecker
 from lolpop_graph.component.model_checker.metrics import (
@@ -16,7 +17,6 @@ from lolpop_graph.component.model_checker.metrics import (
     outcome,
     problem,
 )
-from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.report import Bound, Check, Report, shown
 from lolpop_graph.component.settings import Settings
 from lolpop_graph.text import did_you_mean
@@ -45,7 +45,7 @@ class ThresholdModelChecker(BaseModelChecker):
             "thresholds": None,
             "positive_label": None,
             "better_than_constant": True,
-            "output_folder": DEFAULT_FOLDER,
+            "output_folder": OUTPUT_FOLDER,
         }
     }
 
@@ -54,7 +54,7 @@ class ThresholdModelChecker(BaseModelChecker):
         with Settings(self._get_config) as settings:
             self._thresholds = _thresholds(settings, self.problem_type)
             self._compares = settings.flag("better_than_constant")
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def check(
         self,

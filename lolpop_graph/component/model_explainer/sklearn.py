@@ -10,6 +10,7 @@ from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.metrics import get_scorer_names
 
 from lolpop_graph.component.figures import DEFAULTS, FORMATS, content
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.model_explainer.base import BaseModelExplainer, Explanation
 from lolpop_graph.component.model_explainer.drawing import (
     Dependence,
@@ -17,7 +18,7 @@ from lolpop_graph.component.model_explainer.drawing import (
     draw_importances,
 )
 from lolpop_graph.component.model_explainer.wrapped import wrapped
-from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.outputs import Outputs
 from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class SklearnModelExplainer(BaseModelExplainer):
             "max_rows": 1000,
             "partial_dependence_features": 6,
             "random_state": 0,
-            "output_folder": DEFAULT_FOLDER,
+            "output_folder": OUTPUT_FOLDER,
         }
     }
 
@@ -67,7 +68,7 @@ class SklearnModelExplainer(BaseModelExplainer):
             self._n_drawn = settings.whole("partial_dependence_features") or 0
             self._seed = settings.whole("random_state")
             self._kind = settings.choice("figure_format", FORMATS) or FORMATS[0]
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def explain(
         self, model_trainer: BaseModelTrainer, features: DataFrame, labels: Series

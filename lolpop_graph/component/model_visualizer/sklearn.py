@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.component.figures import DEFAULTS, FORMATS, content
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.model_checker.metrics import outcome
 from lolpop_graph.component.model_visualizer.base import BaseModelVisualizer
 from lolpop_graph.component.model_visualizer.classification import classification_figures
 from lolpop_graph.component.model_visualizer.regression import regression_figures
-from lolpop_graph.component.outputs import DEFAULT_FOLDER, Outputs
+from lolpop_graph.component.outputs import Outputs
 from lolpop_graph.component.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ class SklearnModelVisualizer(BaseModelVisualizer):
     """
 
     __DEFAULT_CONF__ = {
-        "config": {**DEFAULTS, "positive_label": None, "output_folder": DEFAULT_FOLDER}
+        "config": {**DEFAULTS, "positive_label": None, "output_folder": OUTPUT_FOLDER}
     }
 
     def setup(self) -> None:
         """Read the config; raises ValueError with all that is wrong with it."""
         with Settings(self._get_config) as settings:
             self._kind = settings.choice("figure_format", FORMATS) or FORMATS[0]
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def draw(
         self,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lolpop_graph.component import drift
+from lolpop_graph.component.folders import OUTPUT_FOLDER
 from lolpop_graph.component.measured import Measured, finish, refuse_double
-from lolpop_graph.component.outputs import DEFAULT_FOLDER
 from lolpop_graph.component.prediction_monitor.base import BasePredictionMonitor
 from lolpop_graph.component.report import Report
 from lolpop_graph.component.settings import Settings
@@ -36,7 +36,7 @@ class DriftMonitor(BasePredictionMonitor):
     """
 
     __DEFAULT_CONF__ = {
-        "config": {"max_drifted_share": 0.5, **drift.DEFAULTS, "output_folder": DEFAULT_FOLDER}
+        "config": {"max_drifted_share": 0.5, **drift.DEFAULTS, "output_folder": OUTPUT_FOLDER}
     }
 
     def setup(self) -> None:
@@ -44,7 +44,7 @@ class DriftMonitor(BasePredictionMonitor):
         with Settings(self._get_config) as settings:
             self._max_share = settings.number("max_drifted_share", low=0, high=1)
             self._drift = drift.DriftSettings.read(settings)
-            self._folder = settings.text("output_folder") or DEFAULT_FOLDER
+            self._folder = settings.text("output_folder") or OUTPUT_FOLDER
 
     def monitor(self, current: DataFrame, reference: DataFrame) -> Report:
         """Compare the columns of two tables, each with its own number of rows.

@@ -13,6 +13,7 @@ from lolpop_graph.pipeline.base import TrackedPipeline
 
 if TYPE_CHECKING:
     from lolpop_graph.component.model_repository.base import BaseModelRepository, ModelVersion
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
 
@@ -60,14 +61,12 @@ class DeployPipeline(TrackedPipeline):
     model_repository: BaseModelRepository
     train: TrainPipeline
 
-    def setup(self) -> None:
-        """Look at the config; ValueError for an unknown metric, or a gain that is no number."""
-        super().setup()
-        self.train.higher_is_better(self._get_config("promotion_metric"))
-        least = self._get_config("minimal_gain")
-        if not _is_number(least):
-            message = f"`minimal_gain` is {least!r}; it is a number"
-            raise ValueError(message)
+    def _check_config(self, settings: Settings) -> None:
+        """The metric is compared after training; that it is none is told before."""
+        settings.text("model_name")
+        settings.number("minimal_gain")
+        measured = self.train.model_evaluator.metric_names
+        settings.choice("promotion_metric", measured)
 
     def run(self, run_id: str, test: Table) -> Deployment:
         """Register the model that `train` holds and compare it on test rows.
@@ -151,7 +150,3 @@ class DeployPipeline(TrackedPipeline):
             self._keep_files([path], "deployment")
         verdict = "promoted" if found.promoted else "not promoted"
         self.notify(f"{found.model_name} {found.version} {verdict}: {found.reason}", "INFO")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

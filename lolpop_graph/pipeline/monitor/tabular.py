@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.prediction_monitor.base import BasePredictionMonitor
     from lolpop_graph.component.report import Report
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
 
 
@@ -36,6 +37,10 @@ class MonitorPipeline(TrackedPipeline):
 
     prediction_monitor: BasePredictionMonitor
     prediction_store: BaseDataConnector
+
+    def _check_config(self, settings: Settings) -> None:
+        settings.text("predictions")
+        settings.text("reference_data")
 
     def run(self, model_run_id: str | None = None) -> Report:
         """Compare and notify; `model_run_id` is the run that made the model.

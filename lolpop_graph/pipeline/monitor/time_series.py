@@ -11,6 +11,7 @@ from lolpop_graph.pipeline.monitor.tabular import MonitorPipeline
 
 if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.time_series import TimeSeriesProcessPipeline
 
@@ -31,6 +32,10 @@ class ForecastMonitorPipeline(MonitorPipeline):
 
     data_connector: BaseDataConnector
     process: TimeSeriesProcessPipeline
+
+    def _check_config(self, settings: Settings) -> None:
+        super()._check_config(settings)
+        settings.text("recent_data")
 
     def _comparable(self, current: Table, model_run_id: str) -> tuple[Table, Table]:
         """The errors now and then, in the column `error`: forecast less actual."""

@@ -14,6 +14,7 @@ from lolpop_graph.pipeline.base import TrackedPipeline
 if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.model_repository.base import BaseModelRepository
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
@@ -42,6 +43,10 @@ class PredictPipeline(TrackedPipeline):
     prediction_store: BaseDataConnector
     process: ProcessPipeline
     train: TrainPipeline
+
+    def _check_config(self, settings: Settings) -> None:
+        settings.text("new_data")
+        settings.text("predictions")
 
     def run(self, model: str | None = None) -> str:
         """Predict every new row, save rows and predictions, and return where they are.

@@ -9,6 +9,7 @@ import pandas as pd
 from lolpop_graph.pipeline.predict.tabular import PredictPipeline
 
 if TYPE_CHECKING:
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.time_series import TimeSeriesProcessPipeline
 
@@ -26,6 +27,10 @@ class ForecastPipeline(PredictPipeline):
     __DEFAULT_CONF__ = {"config": {"last_actuals": 12, "baseline_column": "seasonal_naive"}}
 
     process: TimeSeriesProcessPipeline
+
+    def _check_config(self, settings: Settings) -> None:
+        super()._check_config(settings)
+        settings.whole("last_actuals")
 
     def predicted(self) -> Table:
         """The last values and, after them, the forecast."""

@@ -9,6 +9,7 @@ from lolpop_graph.pipeline.base import TrackedPipeline
 if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
     from lolpop_graph.component.data_splitter.base import BaseDataSplitter
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Table
 
 TRAINING = "training"
@@ -27,6 +28,9 @@ class ProcessPipeline(TrackedPipeline):
 
     data_connector: BaseDataConnector
     data_splitter: BaseDataSplitter
+
+    def _check_config(self, settings: Settings) -> None:
+        settings.text("train_data")
 
     def run(self) -> tuple[Table, Table]:
         """Training rows and test rows; CheckFailedError where they are not fit to be used."""

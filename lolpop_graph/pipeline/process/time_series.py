@@ -39,8 +39,21 @@ class TimeSeriesProcessPipeline(ProcessPipeline):
             message = f"none of the {len(rows)} rows of {source} has all lags: it is too short"
             raise ValueError(message)
         train, test = self.data_splitter.split(complete)
+        self._check_order(train, test)
         self.log(f"{source}: {len(train)} training rows, {len(test)} test rows after them")
         return train, test
+
+    def _check_order(self, train: Table, test: Table) -> None:
+        """Raise ValueError where the model would learn from what comes after the test rows."""
+        time = self._get_config("time_column")
+        before, after = (
+            pd.to_datetime(column_of(part, time), format="ISO8601") for part in (train, test)
+        )
+        if before.max() >= after.min():
+            raise ValueError(
+                "some training rows come after test rows, which would make the forecast look "
+                "better than it is: set `method: time` in the config of the data splitter"
+            )
 
     def future(self, series: Table) -> Table:
         """The `horizon` rows after the last of a series, with features and without a target.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lolpop_graph.component.metrics_tracker.base import BaseMetricsTracker
     from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
     from lolpop_graph.component.model_trainer.base import BaseModelTrainer
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Column, Matrix, Table
 
 _MODEL = "model"
@@ -56,6 +57,10 @@ class TrainPipeline(TrackedPipeline):
     metrics_tracker: BaseMetricsTracker
 
     _run_id: str | None = None
+
+    def _check_config(self, settings: Settings) -> None:
+        settings.text("target")
+        settings.whole("reference_rows", low=1)
 
     def run(self, train: Table, test: Table) -> dict[str, float]:
         """Fit, evaluate and record a model; return the metrics of the test rows by name.
@@ -142,10 +147,17 @@ class TrainPipeline(TrackedPipeline):
         self._run_id = self.metadata_tracker.run_id
 
     def load(self, run_id: str) -> None:
-        """Take over the features and the model of an earlier run of the same workflow."""
+        """Take over the features and the model of an earlier run of the same workflow.
+
+        Raises LookupError where there is no such run, or other components than these made it.
+        """
         with tempfile.TemporaryDirectory() as folder:
             files = self.metadata_tracker.fetch_artifacts(run_id, _MODEL, Path(folder))
-            self.load_files(files, run_id)
+            try:
+                self.load_files(files, run_id)
+            except FileNotFoundError as error:
+                message = f"run {run_id!r} was made by other components than these: {error}"
+                raise LookupError(message) from error
 
     def save_files(self, folder: Path) -> list[Path]:
         """Write the features and the model to a folder, which is there; return the paths."""
@@ -157,7 +169,12 @@ class TrainPipeline(TrackedPipeline):
         FileNotFoundError where other components than these have written it.
         """
         for component in self._learnt:
-            component.load(folder)
+            try:
+                component.load(folder)
+            except FileNotFoundError as error:
+                lacking = Path(error.filename or "").name
+                message = f"there is no {lacking}, which {type(component).__name__} reads"
+                raise FileNotFoundError(message) from error
         self._run_id = run_id
 
     @contextmanager

@@ -11,6 +11,7 @@ from lolpop_graph.pipeline.train.tabular import TrainPipeline
 
 if TYPE_CHECKING:
     from lolpop_graph.component.data_splitter.base import BaseDataSplitter
+    from lolpop_graph.component.settings import Settings
     from lolpop_graph.component.table import Column, Matrix, Table
 
 
@@ -38,6 +39,11 @@ class TimeSeriesTrainPipeline(TrainPipeline):
     }
 
     data_splitter: BaseDataSplitter
+
+    def _check_config(self, settings: Settings) -> None:
+        super()._check_config(settings)
+        settings.whole("backtest_folds")
+        settings.flag("relative_to_baseline")
 
     def run(self, train: Table, test: Table) -> dict[str, float]:
         """Fit, evaluate, backtest and record a model; return the metrics by name."""

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
+from lolpop_graph.checks.misspelt import configs_in
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.config import SETTINGS
 from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.expand import LAYER_FLAGS
-from lolpop_graph.misspelt import configs_in
 from lolpop_graph.model import Group, Integration, Place
 from lolpop_graph.questions.why.links import APART, LATER, WITHHELD, find_link
 from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES

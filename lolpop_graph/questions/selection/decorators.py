@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lolpop_graph import faults as f
+from lolpop_graph.checks.decorators import idle
 from lolpop_graph.decorated import SELECT_KEY, Choice, choices, setting_in
-from lolpop_graph.decorator_checks import idle
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.framework import Framework

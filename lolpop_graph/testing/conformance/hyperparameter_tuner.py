@@ -25,7 +25,7 @@ class Shifted(BaseModelTrainer):
     def setup(self) -> None:
         """Begin with a parameter that is not the best one."""
         self._params: dict[str, Any] = {"shift": 0, "kind": "good"}
-        self.fits = 0
+        self.learnt: list[list[Any]] = []
 
     def check_params(self, params: Any) -> None:
         """Refuse names that there are not."""
@@ -45,7 +45,7 @@ class Shifted(BaseModelTrainer):
         if self._params["kind"] == "bad":
             message = "a bad kind"
             raise ValueError(message)
-        self.fits += 1
+        self.learnt.append(list(features.index))
 
     def predict(self, features: pd.DataFrame) -> pd.Series:
         """How far off it is."""
@@ -146,7 +146,7 @@ class HyperparameterTunerConformance(Conformance):
         tuner = build_part(n_folds=3)
         trials = tuner.tune(FEATURES, LABELS).trials
         assert list(trials["trial"]) == list(range(len(trials)))
-        assert tuner.model_trainer.fits == 3 * len(trials)
+        assert len(tuner.model_trainer.learnt) == 3 * len(trials)
         folds = trials[["fold_0", "fold_1", "fold_2"]].mean(axis=1)
         assert trials["score"].to_numpy() == pytest.approx(folds.to_numpy())
         assert trials["score"].to_numpy() == pytest.approx(abs(trials["params_shift"] - BEST))
@@ -203,6 +203,8 @@ class HyperparameterTunerConformance(Conformance):
             ({"n_folds": 1}, "n_folds"),
             ({"n_trials": 0}, "n_trials"),
             ({"fold_method": "strat"}, "stratified"),
+            ({"timeout": "soon"}, "timeout"),
+            ({"random_state": -1}, "random_state"),
         ],
     )
     def test_a_wrong_config_is_told_at_once(
@@ -211,6 +213,15 @@ class HyperparameterTunerConformance(Conformance):
         """When the workflow is built, before any work."""
         with pytest.raises(WorkflowError, match=said):
             build_part(**config)
+
+    def test_without_a_seed_trials_are_judged_alike(self, build_part: Any) -> None:
+        """The folds are drawn once for a search: else scores could not be compared."""
+        space = {"kind": {"choices": ["a", "b"]}}
+        config = {"fold_method": "random", "n_folds": 4, "n_trials": 2, "random_state": None}
+        tuner = build_part(search_space=space, **config)
+        tuner.tune(FEATURES, LABELS)
+        learnt = tuner.model_trainer.learnt
+        assert learnt[:4] == learnt[4:] != []
 
     def test_rows_that_make_no_folds_are_refused(self, built: Any) -> None:
         """Before the first trial."""

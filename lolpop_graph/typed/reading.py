@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, plain
+from lolpop_graph.checks.requirements import Cast
 from lolpop_graph.config import CONFIG_CLASS, SETTINGS, class_defaults
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import is_setting
@@ -24,9 +25,8 @@ from lolpop_graph.fields import ConfigType, Error, are_secret, errors_of
 from lolpop_graph.kinds import Steps, surprise, typed_values
 from lolpop_graph.model import Group, Integration
 from lolpop_graph.references import named_keys
-from lolpop_graph.refusals import Refusal, refusal, surprising
-from lolpop_graph.requirements import Cast
-from lolpop_graph.wrong_values import Spot, at_steps, by_value, fault_of, surprises
+from lolpop_graph.typed.refusals import Refusal, refusal, surprising
+from lolpop_graph.typed.wrong_values import Spot, at_steps, by_value, fault_of, surprises
 
 _MISSING: Final = ("missing", "missing_argument")
 _NOT_FIELDS: Final = frozenset((*SETTINGS, *LAYER_FLAGS))

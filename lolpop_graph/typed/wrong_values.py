@@ -10,8 +10,8 @@ from lolpop_graph.block import Block
 from lolpop_graph.document import Document
 from lolpop_graph.fields import ConfigField, ConfigType
 from lolpop_graph.kinds import Steps, surprise, typed_values
-from lolpop_graph.refusals import Refusal
 from lolpop_graph.scalars import describe
+from lolpop_graph.typed.refusals import Refusal
 
 
 class Spot(NamedTuple):
@@ -78,7 +78,7 @@ def at_steps(spots: Mapping[str, Spot], steps: Steps, document: Document | None)
     value, keys = spot.value, [str(steps[0])]
     mark = spot.config.value_mark(spot.key) if document and spot.config is not None else None
     for step in steps[1:]:
-        key = _keyat_steps(value, step)
+        key = _key_at(value, step)
         if key is None:
             continue
         if document is not None and mark is not None:
@@ -89,7 +89,7 @@ def at_steps(spots: Mapping[str, Spot], steps: Steps, document: Document | None)
     return At(mark, value, tuple(keys))
 
 
-def _keyat_steps(value: Any, step: Any) -> Any:
+def _key_at(value: Any, step: Any) -> Any:
     """The key or index that a step of pydantic's names in a value, or None."""
     if isinstance(value, Mapping):
         typed = getattr(value, "typed", None) or {}

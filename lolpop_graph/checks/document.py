@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
 
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key
+from lolpop_graph.checks.decorators import bad_decorators
+from lolpop_graph.checks.draft import Draft
+from lolpop_graph.checks.misspelt import misspelt_names, misspelt_settings
+from lolpop_graph.checks.unread import find_unread_keys
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
 from lolpop_graph.decorated import DecoratorGroup
-from lolpop_graph.decorator_checks import bad_decorators
-from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity
-from lolpop_graph.expand import LAYER_FLAGS, may_have_tests, section_of
-from lolpop_graph.framework import DOCUMENT_KEY, RESERVED_KEYS, Framework
-from lolpop_graph.misspelt import misspelt_names, misspelt_settings
+from lolpop_graph.expand import LAYER_FLAGS, section_of
 from lolpop_graph.model import (
     DECORATOR,
     FRAMEWORK_KEY,
-    TESTS_KEY,
     Group,
     Integration,
     Place,
@@ -30,44 +27,12 @@ from lolpop_graph.model import (
 )
 from lolpop_graph.scalars import describe
 from lolpop_graph.text import misspelling
-from lolpop_graph.wired import LOGGER, NOTIFIER, PUBLIC_NAMES
+from lolpop_graph.wired import LOGGER, NOTIFIER
 
 _METHODS = {LOGGER: "log", NOTIFIER: "notify"}
 
 _SEARCHES = (PLUGINS_KEY, SEARCH_KEY)
 _LAYER_SETTINGS = (*LAYER_FLAGS, *SETTINGS)
-
-
-@dataclass
-class Draft:
-    """What the checks look at: a document, its framework, and what they were expanded to."""
-
-    document: Document
-    framework: Framework
-    order: Sequence[Integration]
-
-    def without_caused(self, found: Iterable[Fault]) -> Iterator[Fault]:
-        """The faults but for those at a reference that leads nowhere, which is one already."""
-        unresolved = {self.document.place(mark) for mark in self.document.unresolved}
-        yield from (fault for fault in found if fault.place not in unresolved)
-
-    @cached_property
-    def layer_names(self) -> frozenset[str]:
-        """The names of all layers."""
-        return self.framework.names()
-
-    @cached_property
-    def unused_layers(self) -> frozenset[str]:
-        """The names of the layers that no section of the document declares anything of."""
-        return self.layer_names - {group.layer.name for group in groups_in(self.order)}
-
-    @cached_property
-    def taken(self) -> dict[str, str]:
-        """The names that no integration can have, each with what has it."""
-        taken = dict.fromkeys(PUBLIC_NAMES, "a public name of every integration")
-        taken |= dict.fromkeys(self.layer_names, "a layer of the framework")
-        taken |= dict.fromkeys(RESERVED_KEYS, DOCUMENT_KEY)
-        return taken
 
 
 def check(draft: Draft, *, lenient: bool = False) -> Iterator[Fault]:
@@ -190,95 +155,6 @@ def _class_fault(draft: Draft, block: Block, name: str) -> Iterator[Fault]:
         place = draft.document.place(block.value_mark(name))
         is_mapping = isinstance(value, Block)
         yield f.NoClass(place=place, name=name, found=found, is_mapping=is_mapping)
-
-
-def find_unread_keys(draft: Draft) -> Iterator[Fault]:
-    """Find keys of blocks that are no section, no child's block and no config.
-
-    Sections of a layer that the framework alone misspells are told once.
-    """
-    told: set[tuple[str, str | None]] = set()
-    for owner in draft.order:
-        block = owner.block
-        is_plain = len(block) == 1 and type(block.get("config")) is Block
-        if not block or is_plain or _is_doubtful(draft, owner):
-            continue
-        for fault in _find_unread_in(draft, owner):
-            if isinstance(fault, f.UnknownSection):
-                key = (fault.section, fault.meant)
-                if key in told and fault.meant in draft.unused_layers:
-                    continue
-                told.add(key)
-            yield fault
-
-
-def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
-    above = owner.layer
-    layers = (*(layer.name for layer in above.children), *([DECORATOR] if above.decorators else []))
-    children = tuple(name for group in owner.groups for name in group.members)
-    read = {*layers, *children, "config"}
-    elsewhere = () if owner.index else tuple(_root_keys(draft, owner))
-    unread = [key for key in owner.block if key not in read and key not in elsewhere]
-    for key in owner.block.keys() & read:
-        yield from _shape_fault(draft, owner, key)
-    allowed = (*children, *layers, "config", *elsewhere)
-    for key in _without_caused(draft, owner.block, unread, layers):
-        yield _unread_fault(draft, owner, key, (layers, allowed))
-
-
-def _root_keys(draft: Draft, root: Integration) -> Iterator[str]:
-    """What only the root's block has: the framework, its own class, and tests of the workflow."""
-    yield FRAMEWORK_KEY
-    yield root.layer.name
-    if may_have_tests(draft.framework, root):
-        yield TESTS_KEY
-
-
-def _without_caused(
-    draft: Draft, block: Block, unread: list[str], layers: tuple[str, ...]
-) -> Iterator[str]:
-    """Leave out blocks that wait for a section which is misspelt, or which cannot be read."""
-    sections = [key for key in unread if _is_section(draft, key, block[key])]
-    waiting = {name for key in sections if isinstance(block[key], Block) for name in block[key]}
-    is_broken = any(not isinstance(block.get(name), Block | None) for name in layers)
-    yield from (key for key in unread if key in sections or not (is_broken or key in waiting))
-
-
-def _is_doubtful(draft: Draft, owner: Integration) -> bool:
-    """Whether a name has another meaning too, so that its block may be meant for that."""
-    if owner.parent is None:
-        return False
-    if owner.name == DECORATOR and type(owner.group) is DecoratorGroup:
-        return True
-    groups = [group for group in owner.parent.groups if owner.name in group.members]
-    return len(groups) > 1 or owner.name in draft.taken
-
-
-def _shape_fault(draft: Draft, owner: Integration, key: str) -> Iterator[Fault]:
-    value = owner.block[key]
-    if value is not None and not isinstance(value, Block):
-        place = draft.document.place(owner.block.value_mark(key))
-        yield f.NotAMapping(place=place, what=f"`{key}`", found=describe(value))
-
-
-def _unread_fault(
-    draft: Draft, owner: Integration, key: str, known: tuple[tuple[str, ...], tuple[str, ...]]
-) -> Fault:
-    layers, allowed = known
-    place = draft.document.place(owner.block.key_mark(key))
-    if _is_section(draft, key, owner.block[key]):
-        return f.UnknownSection(
-            place=place, section=key, owner=owner.layer.name, allowed=layers, path=owner.path
-        )
-    return f.UnknownBlock(place=place, name=key, owner=owner.path, allowed=allowed)
-
-
-def _is_section(draft: Draft, key: str, value: object) -> bool:
-    """Whether an unread key looks like a section: a layer's name, or names with classes."""
-    return key in draft.layer_names or (
-        isinstance(value, Block)
-        and any(isinstance(item, str) for name, item in value.items() if name != "config")
-    )
 
 
 def find_bad_layer_configs(draft: Draft) -> Iterator[Fault]:
