@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from lolpop_graph.block import Block, find_key
+from lolpop_graph.decorated import is_setting
 from lolpop_graph.model import Group, Integration
 
 OwnConfig = Callable[[Integration], Mapping[str, Any]]
@@ -66,11 +68,15 @@ def candidates(
     `own` gives the own config of an integration, as written or as built; `class_of` is the
     integration's class, whose defaults count, or None where it is not known. `where` is the
     path of an integration for its own config, the id of a group for its layer's config, a
-    class's name, or `environment`.
+    class's name, or `environment`. What a decorator wraps is asked of the first two alone.
     """
-    for holder, config in configs_of(integration, own):
+    configs = configs_of(integration, own)
+    is_near = is_setting(integration, key)
+    for holder, config in islice(configs, 2) if is_near else configs:
         if config and (found := find_key(config, key)) is not None:
             yield holder.path if isinstance(holder, Integration) else holder.id, config[found]
+    if is_near:
+        return
     for ancestor in class_of.__mro__ if class_of else ():
         defaults = class_defaults(ancestor)
         if defaults and (found := find_key(defaults, key)) is not None:

@@ -92,8 +92,12 @@ def class_texts(integration: Integration) -> tuple[str, str]:
 
 def is_setting(integration: Integration, key: str) -> bool:
     """Whether a config key says, to a decorator, what it wraps."""
-    is_wrapping = type(integration.group) is DecoratorGroup
-    return is_wrapping and key.casefold() in (*LISTS, SELECT_KEY)
+    return says_what_is_wrapped(integration.group, key)
+
+
+def says_what_is_wrapped(group: Group, key: str) -> bool:
+    """Whether a config key says, to the members of a group, what they wrap."""
+    return type(group) is DecoratorGroup and key.casefold() in (*LISTS, SELECT_KEY)
 
 
 def setting_in(decorator: Integration, key: str) -> tuple[Block, str] | None:

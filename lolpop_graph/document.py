@@ -155,12 +155,12 @@ def read_document(
 
 
 def read_beside(
-    document: Document, confs: Iterable[Conf]
+    document: Document, confs: Iterable[Conf], what: str
 ) -> tuple[Document, list[tuple[Block, int]]]:
     """A copy of a document with further sources, and the block of each of these with its mark.
 
-    They are not laid over the document: its values are what they were. Raises WorkflowError with
-    the faults of all of them.
+    They are not laid over the document: its values are what they were. `what` each of them is
+    stands in faults. Raises WorkflowError with the faults of all of them.
     """
     beside = replace(document, sources=[*document.sources], faults=[], _showing=None)
     found: list[Fault] = []
@@ -170,7 +170,10 @@ def read_beside(
             block = _read(conf, number, beside.sources, document.limits, beside.faults)
             blocks.append((block, base_mark(number)))
         except WorkflowError as error:
-            found += error.faults
+            found += (
+                each.changed(what=what) if isinstance(each, f.NotAMapping) else each
+                for each in error.faults
+            )
     if found:
         raise WorkflowError(beside.showing.faults([*beside.faults, *found]))
     return beside, blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Protocol, Self
 
 from lolpop_graph.block import find_key, plain
@@ -12,6 +13,10 @@ from lolpop_graph.config import MISSING, PROBLEM_KEY, class_defaults, look_up
 if TYPE_CHECKING:
     from lolpop_graph.framework import Framework
     from lolpop_graph.model import Integration
+
+
+_teller: ContextVar[str] = ContextVar("teller", default="")
+"""The path of the integration whose message is being passed on."""
 
 
 class Assembly(Protocol):
@@ -169,6 +174,14 @@ class Wired:
         """Tell the nearest integration named `notifier`, else the standard `logging`."""
         self._tell(NOTIFIER, "notify", msg, level)
 
+    @property
+    def _told_by(self) -> str:
+        """In the `log` of a logger and the `notify` of a notifier, the path of whoever says it.
+
+        An empty text where the method is called directly.
+        """
+        return _teller.get()
+
     def _tell(self, name: str, method: str, msg: object, level: str) -> None:
         for owner in self._lg_node.lineage():
             receiver = owner.reach(name)
@@ -176,7 +189,11 @@ class Wired:
                 continue
             tell = getattr(self._lg_assembly.instance(receiver), method, None)
             if tell is not None:
-                tell(msg, level)
+                before = _teller.set(self.path)
+                try:
+                    tell(msg, level)
+                finally:
+                    _teller.reset(before)
                 return
         number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         logging.getLogger(f"lolpop_graph.{self.path}").log(number, "%s", msg, stacklevel=3)

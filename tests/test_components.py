@@ -166,7 +166,7 @@ class TestStandardLogger:
             workflow.root.log("100 % done")
             workflow.root.log("too much", "DEBUG")
         printed = capsys.readouterr()
-        assert printed.err.endswith("INFO    100 % done\n")
+        assert printed.err.endswith("INFO    runner: 100 % done\n")
         assert "too much" not in printed.err
         assert not printed.out
         assert logging.root.manager.loggerDict.keys() == before.keys()

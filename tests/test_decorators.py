@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -267,6 +268,30 @@ def test_settings_above_the_section_mean_something_else() -> None:
     """`classes` and `methods` of the root's config are not the decorators'."""
     plan = lg.plan(document() | {"config": {"classes": ["yes", "no"], "layers": 3}})
     assert len(wrapped_by(plan, "runner.outer")) == 3
+
+
+def test_no_class_is_given_a_setting_from_above() -> None:
+    """Neither what a class requires nor a field of its `Config` is filled by another's key."""
+
+    class Needs(Say):
+        __REQUIRED_CONF__ = {"config": ["methods"]}
+
+    class Typed(Say):
+        @dataclass
+        class Config:
+            methods: list[str] | None = None
+
+    conf = {"config": {"methods": "GET"}, "decorator": {"it": "Needs"}, "component": {"p": "Part"}}
+    (fault,) = lg.validate(conf, classes=[Needs, Part], find_classes=True)
+    assert isinstance(fault, faults.KeyMissing)
+    assert fault.cure == "set it in the config of `runner.it` or of its section, and not above"
+    with lg.build(conf, classes=[Typed, Part], overrides={"decorator.it": "Typed"}) as workflow:
+        assert workflow.root.it.config.methods is None
+    section = {"decorator": {"it": "Typed", "config": {"methods": ["work"]}}}
+    with lg.build(conf, section, classes=[Typed, Part]) as workflow:
+        assert workflow.root.it.config.methods == ["work"]
+    repeated = conf | {"it": {"config": {"methods": "GET"}}}
+    assert not [each for each in lg.plan(repeated).lint() if type(each) is faults.ValueRepeated]
 
 
 def test_classes_that_are_at_fault() -> None:

@@ -147,10 +147,32 @@ def test_bad_calls_are_told(say: Say, arguments: list[str], words: str) -> None:
     assert words in err
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "LG107: a file of tests must be a mapping and is nothing"),
+        ("# hooks\n", "LG107: a file of tests must be a mapping and is nothing"),
+        ("[a, b]", "LG107: a file of tests must be a mapping and is a list"),
+        ("{}", "LG911: a file of tests must have a hook, and this one has none"),
+        ("runner.train: {run: {post: []}}", "LG911: a file of tests must have a hook"),
+        ("tests:\n  runner.train:\n", "LG911: a file of tests must have a hook"),
+    ],
+)
+def test_a_file_that_tests_nothing_is_a_fault(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    """It would pass whatever happens, and is called what it is."""
+    (folder / "none.yaml").write_text(text, encoding="utf-8")
+    assert main(["test", str(folder / "workflow.yaml"), str(folder / "none.yaml")]) == 1
+    assert told in capsys.readouterr().err
+
+
 def test_nothing_to_test_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a section and a file there is nothing that could pass."""
     text, _, _ = WORKFLOW.partition("tests:")
     (folder / "workflow.yaml").write_text(text, encoding="utf-8")
+    assert main(["test", "workflow.yaml"]) == 2
+    (folder / "workflow.yaml").write_text(f"{text}tests: {{}}\n", encoding="utf-8")
     assert main(["test", "workflow.yaml"]) == 2
     assert "there is nothing to test" in capsys.readouterr().err
 

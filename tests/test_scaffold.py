@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -132,6 +133,7 @@ def test_what_cannot_be_written_leaves_nothing(
 @pytest.mark.parametrize(
     ("call", "words"),
     [
+        ("init|  ", "it has no name"),
         ("init json", "hide another one"),
         ("init lolpop-graph", "cannot be one"),
         ("init pytest", "hide another one"),
@@ -142,6 +144,9 @@ def test_what_cannot_be_written_leaves_nothing(
         (f"init {'x' * 41}", "at most 40"),
         ("new component LocalDataConnector", "is a class of the layer `component` already"),
         ("new component class", "cannot be the name"),
+        ("new component none", "a word of Python's own"),
+        ("new components x", "did you mean `component`?"),
+        ("new comand x", "did you mean `command`?"),
         ("new component 1st", "cannot be the name"),
         ("new component a.b", "cannot be the name"),
         ("new component ../up", "cannot be the name"),
@@ -165,11 +170,22 @@ def test_wrong_calls_write_nothing(
 ) -> None:  # fmt: skip
     """The call is told what is wrong with it, and the folder stays empty."""
     monkeypatch.chdir(tmp_path)
-    assert main(call.split()) == 2
+    assert main(call.split("|" if "|" in call else None)) == 2
     errors = capsys.readouterr().err
     assert words in errors
     assert "Traceback" not in errors
     assert [*tmp_path.iterdir()] == []
+
+
+def test_a_template_that_is_not_there_is_told_with_gits_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Git's own reason, and what a template may be."""
+    template = f"git+file://{tmp_path}/nowhere"
+    assert main(["init", str(tmp_path / "shop"), "--template", template]) == 2
+    errors = capsys.readouterr().err
+    assert "repository" in errors.partition("\n")[0]
+    assert "give a folder, or the address of a repository that git can read" in errors
 
 
 # Parts ----------------------------------------------------------------------------------------
@@ -195,6 +211,43 @@ def test_parts_of_every_kind_are_in_order(project: Path) -> None:
             text = (project / "src" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
             names = {node.name for node in ast.parse(text).body if hasattr(node, "name")}
             assert name in names
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "twin"),
+    [
+        ("component scorer", "component probe --type scorer", "src/web_shop/component/scorer.py"),
+        ("component probe --type scorer", "component scorer", "src/web_shop/component/scorer"),
+    ],
+)
+def test_no_package_hides_a_module(
+    first: str, second: str, twin: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A type that is called as a part is would make that one impossible to import."""
+    assert main(["new", *first.split()]) == 0
+    before = files_in(project)
+    assert main(["new", *second.split(), "--force"]) == 2
+    assert f"`{twin}`" in capsys.readouterr().err
+    assert files_in(project) == before
+
+
+def test_digits_stay_with_their_word(project: Path) -> None:
+    """`s3` is a word, not two."""
+    assert main(["new", "component", "S3Store2", "--type", "data_connector"]) == 0
+    assert "src/web_shop/component/data_connector/s3_store2.py" in files_in(project)
+    assert entry_points(project)["lolpop_graph.component"]["S3Store2"]
+
+
+def test_a_new_decorator_decorates(project: Path) -> None:
+    """Its test passes, in which it wraps a method."""
+    assert main(["new", "decorator", "budget"]) == 0
+    ruff(project)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/test_decorator_budget.py"],
+        env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "1 passed" in done.stdout, done.stdout
+    assert ".calls == 1" in files_in(project)["tests/test_decorator_budget.py"]
 
 
 def test_the_longest_names_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from servers import (
     write_certificate,
 )
 
-from lolpop_graph import WorkflowError, plan
+from lolpop_graph import WorkflowError, build, plan
 from lolpop_graph.component.logger.standard import StandardLogger
 from lolpop_graph.component.notifier.smtp import SMTPNotifier
 from lolpop_graph.component.notifier.stdout import StdoutNotifier
@@ -167,6 +167,23 @@ class TestLinesOfJson:
         assert entry["message"] == "ValueError: first\nsecond"
         assert "in raise_it" in entry["exception"]
         assert datetime.fromisoformat(entry["time"]).utcoffset() is not None
+
+    def test_who_logs_is_told(self, tmp_path: Path) -> None:
+        """The integration that logs is named, not the logger; directly, nobody is."""
+        file = tmp_path / "log"
+        for form in ("json", "text"):
+            conf = {
+                "component": {"logger": "StandardLogger", "other": "StdoutNotifier"},
+                "logger": {"config": {"log_file": str(file), "log_format": form}},
+            }
+            with build(conf) as workflow:
+                workflow["runner.other"].log("hello")
+                workflow["runner.logger"].log("direct")
+        first, second, third, fourth = file.read_text(encoding="utf-8").splitlines()
+        assert json.loads(first)["integration"] == "runner.other"
+        assert json.loads(second)["integration"] == ""
+        assert third.endswith(" INFO    runner.other: hello")
+        assert fourth.endswith(" INFO    direct")
 
     def test_lone_surrogates_are_written(self, tmp_path: Path) -> None:
         """A file's name that is no text in any encoding does not end the work."""

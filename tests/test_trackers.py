@@ -64,6 +64,18 @@ class InMLFlow:
         (folder / "output" / "mlflow.db").write_bytes(database)
 
 
+def local_trackers(folder: Path) -> dict[str, Any]:
+    """A workflow that tracks in a folder."""
+    return {
+        "runner": "Runner",
+        "component": {
+            "metadata_tracker": "LocalMetadataTracker",
+            "metrics_tracker": "LocalMetricsTracker",
+        },
+        "config": {"output_folder": str(folder)},
+    }
+
+
 class TestLocalMetadata(MetadataTrackerConformance):
     """Runs in folders."""
 
@@ -145,15 +157,7 @@ class TestLocalTrackers:
 
     def test_the_files_can_be_read_by_others(self, tmp_path: Path) -> None:
         """They are JSON, with what went in; nothing else is left beside them."""
-        conf = {
-            "runner": "Runner",
-            "component": {
-                "metadata_tracker": "LocalMetadataTracker",
-                "metrics_tracker": "LocalMetricsTracker",
-            },
-            "config": {"output_folder": str(tmp_path)},
-        }
-        with build(conf, classes=[Runner]) as workflow:
+        with build(local_trackers(tmp_path), classes=[Runner]) as workflow:
             root = workflow.root
             with root.metadata_tracker.run("first") as run_id:
                 root.metadata_tracker.log_dataset(TABLE, "fruit.csv", "training")
@@ -176,15 +180,7 @@ class TestLocalTrackers:
 
     def test_a_line_cut_short_is_passed_over(self, tmp_path: Path) -> None:
         """What is recorded after a crash is not lost with it."""
-        conf = {
-            "runner": "Runner",
-            "component": {
-                "metadata_tracker": "LocalMetadataTracker",
-                "metrics_tracker": "LocalMetricsTracker",
-            },
-            "config": {"output_folder": str(tmp_path)},
-        }
-        with build(conf, classes=[Runner]) as workflow:
+        with build(local_trackers(tmp_path), classes=[Runner]) as workflow:
             root = workflow.root
             with root.metadata_tracker.run() as run_id:
                 root.metrics_tracker.log_metric("loss", 1.0)

@@ -293,3 +293,23 @@ def test_the_roots_class_stands_where_it_is_written(tmp_path: Path, text: str, c
     file.write_text(f"config: {{}}\n{text}\n", encoding="utf-8")
     (fault,) = lg.validate(file, find_classes=True)
     assert (fault.code, fault.place.line, fault.place.column) == ("LG501", 2, column)
+
+
+def test_a_constructor_that_wants_a_peer_is_told_when_that_comes() -> None:
+    """The peer is there, but later, and the cure is not to declare it once more."""
+
+    class Wants:
+        def __init__(self, tool: object) -> None:
+            self.tool = tool
+
+    conf = {"component": {"tool": "Tool", "it": "Wants"}}
+    (fault,) = lg.validate(
+        conf, classes=[Wants, type("Tool", (lg.BaseComponent,), {})], find_classes=True
+    )
+    assert fault.code == "LG508"
+    assert "`runner.it` has `runner.tool` only after it was called" in fault.sentence
+    assert "in a layer that comes before this one" in fault.cure
+    for receiver in (Wants, type("Line", (lg.BasePipeline, Wants), {})):
+        moved = {"component": {"tool": "Tool"}, "pipeline": {"it": receiver.__name__}}
+        with lg.build(moved, classes=[receiver, type("Tool", (lg.BaseComponent,), {})]) as workflow:
+            assert workflow["runner.it"].tool is workflow["runner.tool"]

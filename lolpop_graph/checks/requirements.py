@@ -9,6 +9,7 @@ from typing import Any
 from lolpop_graph import faults as f
 from lolpop_graph.config import ENVIRONMENT, MISSING, candidates, configs_of, look_up, written
 from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.decorated import is_setting
 from lolpop_graph.errors import Fault
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, Place, find_given
@@ -108,12 +109,14 @@ def _check_parameters(cast: Cast, integration: Integration, info: ClassInfo) -> 
         if info.config and info.config.field(name):
             continue
         if look_up(integration, name, written, info.cls, environment=False) is MISSING:
+            later = integration.child(name) or integration.peer(name)
             yield f.ParameterMissing(
                 place=cast.place(integration),
                 path=integration.path,
                 class_name=info.cls.__name__,
                 parameter=name,
                 written=tuple(_written_keys(integration)),
+                later=later.path if later else "",
             )
 
 
@@ -121,13 +124,15 @@ def _check_keys(cast: Cast, integration: Integration, info: ClassInfo) -> Iterat
     """Find config keys that the class requires and no place has."""
     for key in info.keys:
         where, _ = next(candidates(integration, key, written, info.cls), (None, None))
+        is_near = is_setting(integration, key)
         if where is None:
             yield f.KeyMissing(
                 place=cast.place(integration),
                 path=integration.path,
                 class_name=info.cls.__name__,
                 key=key,
-                written=tuple(_written_keys(integration)),
+                written=() if is_near else tuple(_written_keys(integration)),
+                is_near=is_near,
             )
         elif where == ENVIRONMENT:
             yield f.KeyFromEnvironment(

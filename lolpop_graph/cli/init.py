@@ -11,8 +11,17 @@ from lolpop_graph.cli.common import reports_faults
 from lolpop_graph.cli.making import chosen_template, say_what_was_made, template_options
 
 
+class _Folder(click.Path):
+    """A folder that has a name: an empty text would be the current folder."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not str(value).strip():
+            self.fail("it has no name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("init")
-@click.argument("project", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("project", type=_Folder(file_okay=False, path_type=Path))
 @template_options
 @reports_faults
 def command(project: Path, force: bool, **options: Any) -> None:

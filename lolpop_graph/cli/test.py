@@ -14,6 +14,7 @@ from lolpop_graph.cli.picture import PictureFile, write_picture
 from lolpop_graph.cli.reports import print_json, show_faults, write_lines
 from lolpop_graph.cli.run import fail_for_options, given, read_arguments
 from lolpop_graph.display import write_output
+from lolpop_graph.model import TESTS_KEY
 from visualize import View
 
 if TYPE_CHECKING:
@@ -96,9 +97,10 @@ def _split(words: Sequence[str]) -> tuple[list[Path], str, Sequence[str]]:
 
 
 def _fail_without_tests(plan: Plan, tests: Sequence[Path]) -> None:
-    if not tests and not plan.has_tests:
+    if not tests and not (plan.has_tests and plan.document.root[TESTS_KEY]):
         raise click.UsageError(
-            "there is nothing to test: the workflow has no section `tests`, and no file is named"
+            "there is nothing to test: the workflow has no hook in a section `tests`, "
+            "and no file is named"
         )
 
 

@@ -30,6 +30,7 @@ _FEW_ROWS = 1000
 _MOST_DISTINCT_SHARE = 0.5
 _FEW_VALUES = 50
 _LONGEST_LIST = 200
+_SHARE = "share of drifted columns"
 
 
 @dataclass(frozen=True)
@@ -196,29 +197,23 @@ def drift_checks(
     yield from plan.checks
     yield from checks
     if checks:
-        drifted = [
-            one.removeprefix("drift of ") for one in (c.name for c in checks if not c.passed)
-        ]
-        share, limit = len(drifted) / len(checks), Bound(high=max_share)
-        names = f": {shortened(', '.join(drifted), _LONGEST_LIST)}" if drifted else ""
-        said = f"{len(drifted)} of {counted(len(checks), 'column')} drifted{names}"
-        yield Check(
-            "share of drifted columns",
-            limit.admits(share),
-            share,
-            max_share,
-            f"{said}; a share of {shown(share)}, asked for {limit}",
-        )
+        yield _share_check(checks, max_share)
     elif all(check.passed for check in plan.checks):
         said = "the tables have no columns that can be compared"
-        yield Check("share of drifted columns", False, None, max_share, said)  # noqa: FBT003
+        yield Check(_SHARE, False, None, max_share, said)  # noqa: FBT003
     if plan.skipped:
         said = f"dates, texts that identify rows, or empty: {', '.join(plan.skipped)}"
-        yield Check(
-            "columns not compared",
-            True,  # noqa: FBT003
-            len(plan.skipped),
-            None,
-            shortened(said, _LONGEST_LIST),
-            counts=False,
-        )
+        said = shortened(said, _LONGEST_LIST)
+        yield Check("columns not compared", True, len(plan.skipped), None, said, counts=False)  # noqa: FBT003
+
+
+def _share_check(checks: list[Check], max_share: float) -> Check:
+    """The check that counts: how many of the columns compared have drifted, and which."""
+    drifted = [check.name.removeprefix("drift of ") for check in checks if not check.passed]
+    share, limit = len(drifted) / len(checks), Bound(high=max_share)
+    names = f": {shortened(', '.join(drifted), _LONGEST_LIST)}" if drifted else ""
+    said = (
+        f"{len(drifted)} of {counted(len(checks), 'column')} drifted{names}; "
+        f"a share of {shown(share)}, asked for {limit}"
+    )
+    return Check(_SHARE, limit.admits(share), share, max_share, said)

@@ -234,9 +234,16 @@ class ParameterMissing(Fault):
     parameter: str
     written: tuple[str, ...]
     """The keys and names that it has, one of which may be meant to be this one."""
+    later: str = ""
+    """The path of the integration of that name that it has, but not before its constructor ran."""
 
     @property
     def sentence(self) -> str:
+        if self.later:
+            return (
+                f"the constructor of `{self.class_name}` needs `{self.parameter}`, and "
+                f"`{self.path}` has `{self.later}` only after it was called"
+            )
         return (
             f"the constructor of `{self.class_name}` needs `{self.parameter}`, "
             f"which `{self.path}` has not"
@@ -244,6 +251,11 @@ class ParameterMissing(Fault):
 
     @property
     def cure(self) -> str:
+        if self.later:
+            return (
+                f"leave the parameter out and read the attribute `{self.parameter}` in methods, or "
+                f"declare `{self.parameter}` in a layer that comes before this one"
+            )
         close = suggestion(self.parameter, self.written)
         if close is not None:
             return f"is that what `{close}` is meant to be?"

@@ -17,6 +17,8 @@ class KeyMissing(Fault):
     key: str
     written: tuple[str, ...]
     """The keys that are written where this one could stand."""
+    is_near: bool = False
+    """Whether it says what a decorator wraps, and is not inherited."""
 
     @property
     def sentence(self) -> str:
@@ -24,6 +26,8 @@ class KeyMissing(Fault):
 
     @property
     def cure(self) -> str:
+        if self.is_near:
+            return f"set it in the config of `{self.path}` or of its section, and not above"
         close = suggestion(self.key, self.written)
         if close is not None:
             return f"is that what `{close}` is meant to be?"

@@ -21,6 +21,7 @@ Moment = Literal["pre", "post"]
 
 MOMENTS: Final[tuple[Moment, ...]] = ("pre", "post")
 SEVERITIES: Final = ("fail", "warn")
+_FILE: Final = "a file of tests"
 _KEYS: Final = ("function", "name", "with", "severity")
 
 
@@ -63,14 +64,19 @@ class Declarations:
         files: Iterable[Conf] = (),
     ) -> None:
         """Read them; WorkflowError where a file cannot be read."""
-        self.document, blocks = read_beside(document, files)
+        given = [*files]
+        self.document, blocks = read_beside(document, given, _FILE)
         self.faults: list[Fault] = []
         self.hooks: list[Declared] = []
         if has_tests(document, framework, root):
             self._read(document.root[TESTS_KEY], document.root.value_mark(TESTS_KEY))
-        for block, mark in blocks:
+        for conf, (block, mark) in zip(given, blocks, strict=True):
             self.faults += resolve_references(self.document, block)
+            before = len(self.hooks) + len(self.faults)
             self._read(*_without_key(block, mark, root))
+            # What Python gives may be put together, and have nothing to say this time.
+            if not isinstance(conf, Mapping) and len(self.hooks) + len(self.faults) == before:
+                self._fault(mark, _FILE, "must have a hook, and this one has none")
         self.faults += self.document.faults
 
     def place(self, mark: int) -> Place:

@@ -57,7 +57,8 @@ def base_of(layer: str, kind: str) -> Base:
     known = tuple(each.classes if (each := TextFinder().text(f"{OWN}.integration")) else ())
     imports = {Import(OWN, alias="lg")}
     if layer == _DECORATOR and own in known:
-        imports |= {Import("collections.abc", "Callable"), Import("typing", "Any")}
+        imports |= {Import("collections.abc", "Callable"), Import("functools")}
+        imports |= {Import("typing", "Any")}
     name = own if own in known else "BaseIntegration"
     return Base(f"lg.{name}", imports=frozenset(imports))
 

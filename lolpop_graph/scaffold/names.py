@@ -11,12 +11,14 @@ from typing import NamedTuple
 from lolpop_graph.classes.sources import locate
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NameRefused
+from lolpop_graph.text import misspelling
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 """The names of https://packaging.python.org/en/latest/specifications/name-normalization/"""
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[A-Z]")
 _LONGEST = 40
 _LONGEST_PACKAGE = 30
+_KNOWN = ("component", "pipeline", "runner", "decorator", "command")
 _NO_LAYERS = frozenset({"commands", "config", "extension", "integration_framework"})
 _NO_PACKAGES = frozenset({"lolpop_graph", "visualize", "src", "test", "tests"})
 
@@ -53,7 +55,15 @@ def command_names(name: str) -> Names:
 
 
 def layer_name(layer: str) -> str:
-    """The layer, if a package can be called so; WorkflowError if not."""
+    """The layer, if a package can be called so; WorkflowError if not.
+
+    One that looks like a misspelling of those that there are is none either.
+    """
+    is_known = layer in (*_KNOWN, *_NO_LAYERS)
+    meant = None if is_known else misspelling(layer, _KNOWN)
+    if meant:
+        reason, remedy = f"reads like `{meant}`, and is no layer", f"did you mean `{meant}`?"
+        raise WorkflowError([NameRefused(name=layer, reason=reason, remedy=remedy)])
     return _package(layer, "layer", _NO_LAYERS)
 
 
@@ -98,7 +108,7 @@ def _split(name: str) -> Names:
     words = _WORD.findall(name)
     plain = re.sub(r"[-_]", "", name)
     snake = "_".join(word.lower() for word in words)
-    if "".join(words) != plain or not _is_module(snake) or len(name) > _LONGEST:
+    if "".join(words) != plain or not snake.isidentifier() or len(name) > _LONGEST:
         reason = "cannot be the name of a module and a class"
         remedy = (
             f"use at most {_LONGEST} letters and digits of ASCII, no digit first: `web-form`, "
@@ -106,6 +116,9 @@ def _split(name: str) -> Names:
         )
         raise WorkflowError([NameRefused(name=name, reason=reason, remedy=remedy)])
     camel = "".join(word[0].upper() + word[1:] for word in words)
+    if keyword.iskeyword(snake) or keyword.iskeyword(camel):
+        reason = "cannot be the name of a module and a class: it is a word of Python's own"
+        raise WorkflowError([NameRefused(name=name, reason=reason, remedy="choose another name")])
     return Names(snake, camel, snake.replace("_", "-"))
 
 

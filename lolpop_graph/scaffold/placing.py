@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import FilesExist, NotWritten
+from lolpop_graph.faults import FilesExist, NameRefused, NotWritten
 from lolpop_graph.files import write_whole
 from lolpop_graph.interrupts import Held
 
@@ -37,6 +37,7 @@ def place(draft: Path, target: Path, *, force: bool, edited: Iterable[str] = ())
     """
     names = sorted(str(path.relative_to(draft)) for path in draft.rglob("*") if not path.is_dir())
     names = [name for name in names if Path(name).name != _EMPTY or not (target / name).exists()]
+    _check_modules(names, target)
     there = [name for name in names if os.path.lexists(target / name) and name not in edited]
     if there and not force:
         raise WorkflowError([FilesExist(folder=str(target), files=tuple(there))])
@@ -57,6 +58,21 @@ def place(draft: Path, target: Path, *, force: bool, edited: Iterable[str] = ())
                 raise WorkflowError([_unwritten(target, error)]) from None
             raise
     return names
+
+
+def _check_modules(names: Iterable[str], target: Path) -> None:
+    """Refuse a module and a package of one name side by side, of which Python finds the package."""
+    for name in map(Path, names):
+        packages = [name.with_suffix("")] if (target / name).suffix == ".py" else []
+        twins = [each for each in packages if (target / each).is_dir()]
+        modules = [each.with_name(f"{each.name}.py") for each in name.parents if each.name]
+        twins += [each for each in modules if (target / each).is_file()]
+        if twins:
+            reason = (
+                f"would hide, or be hidden by, `{twins[0].as_posix()}`: Python takes one of them"
+            )
+            fault = NameRefused(name=twins[0].stem, reason=reason, remedy="choose another name")
+            raise WorkflowError([fault])
 
 
 def _missing_folders(folder: Path) -> list[Path]:

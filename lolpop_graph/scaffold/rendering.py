@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,10 +54,21 @@ def render(template: Template, folder: Path, data: Mapping[str, Any]) -> None:
 
 
 def _failed(template: Template, error: BaseException) -> TemplateFailed:
-    reason, remedy = told(error).strip().partition("\n")[0], ""
+    reason, remedy = _told(error), ""
     if extra := EXTRAS.get(missing_module(error)):
         remedy = f"run: {pip_install(extra)}"
     elif type(error).__name__ == "UnsafeTemplateError":
         reason = "it would run commands or code of its own on this machine"
         remedy = "read it, and if you trust who made it, add --trust-template"
+    elif not Path(template.source).is_dir():
+        remedy = "give a folder, or the address of a repository that git can read"
+        if shutil.which("git") is None:
+            remedy += ", for which git has to be installed"
     return TemplateFailed(template=template.source, reason=reason, remedy=remedy)
+
+
+def _told(error: BaseException) -> str:
+    """What an error says in one line; of a command that failed, what that said last."""
+    said = getattr(error, "stderr", None)
+    lines = str(said).strip().splitlines() if said else []
+    return lines[-1] if lines else told(error).strip().partition("\n")[0]

@@ -17,6 +17,7 @@ from lolpop_graph.block import Block, plain
 from lolpop_graph.checks.requirements import Cast
 from lolpop_graph.config import CONFIG_CLASS, SETTINGS, class_defaults
 from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.decorated import is_setting
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.expand import LAYER_FLAGS
@@ -157,12 +158,16 @@ class _Reader:
         inherited = self._above(integration.group)
         defaults = self._of_class(info, declared)
         for folded, field in declared.fields.items():
+            # What a decorator wraps is asked of its own config and its section's alone.
+            is_near = is_setting(integration, folded)
+            config, key = inherited.get(folded, (None, ""))
             if folded in own:
                 key = own[folded]
                 yield field.key, Spot(integration.config[key], integration.config, key)
-            elif folded in inherited:
-                config, key = inherited[folded]
+            elif config is not None and (not is_near or config is integration.group.config):
                 yield field.key, Spot(config[key], config, key)
+            elif is_near:
+                continue
             elif folded in defaults:
                 yield field.key, defaults[folded]
             elif field.is_required and (name := field.key.upper()) in os.environ:

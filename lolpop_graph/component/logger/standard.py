@@ -16,6 +16,8 @@ from lolpop_graph.component.logger.base import BaseLogger
 from lolpop_graph.component.messages import level_number, text_of
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
+_SENDER = "lolpop_graph_sender"
+"""The attribute of a record that has the path of the integration whose message it is."""
 
 
 class StandardLogger(BaseLogger):
@@ -23,10 +25,11 @@ class StandardLogger(BaseLogger):
 
     Config: `log_level`, the least serious level that is written (default INFO); `log_format`,
     `text` (default) or `json`, which makes each message one object with `time` (ISO 8601, with
-    the offset from UTC), `level` and `message`; `log_file`, which lines are added to instead of
-    standard error, its folders being made.
+    the offset from UTC), `level`, `integration` and `message`; `log_file`, which lines are added
+    to instead of standard error, its folders being made.
 
-    A message may be any object, and is written as its text; an exception as its kind, its text
+    Which integration logs is told by its path, which is empty where `log` is called directly. A
+    message may be any object, and is written as its text; an exception as its kind, its text
     and where it was raised (in JSON under `exception`).
     """
 
@@ -53,7 +56,7 @@ class StandardLogger(BaseLogger):
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
         is_json = self.config.log_format == "json"
-        text = logging.Formatter(_FORMAT, datefmt="%H:%M:%S")
+        text = _TextFormatter(_FORMAT, datefmt="%H:%M:%S")
         handler.setFormatter(_JsonFormatter() if is_json else text)
         handler.setLevel(level_number(self.config.log_level))
         return handler
@@ -64,6 +67,7 @@ class StandardLogger(BaseLogger):
         if number >= self._handler.level:
             error = (type(msg), msg, msg.__traceback__) if isinstance(msg, BaseException) else None
             record = logging.LogRecord("lolpop_graph", number, "", 0, text_of(msg), None, error)
+            setattr(record, _SENDER, self._told_by)
             self._handler.handle(record)
 
     def close(self) -> None:
@@ -84,6 +88,16 @@ class _StandardError(logging.StreamHandler[TextIO]):
         return sys.stderr
 
 
+class _TextFormatter(logging.Formatter):
+    """A record as a line of text, in which who logs stands before what is said."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        sender = getattr(record, _SENDER)
+        if sender:
+            record.message = f"{sender}: {record.message}"
+        return super().formatMessage(record)
+
+
 class _JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
@@ -92,6 +106,7 @@ class _JsonFormatter(logging.Formatter):
         entry = {
             "time": time.isoformat(timespec="milliseconds"),
             "level": record.levelname,
+            "integration": getattr(record, _SENDER),
             "message": record.getMessage(),
         }
         if record.exc_info:

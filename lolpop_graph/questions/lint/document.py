@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block, find_key, plain
 from lolpop_graph.config import SETTINGS, configs_of, written
-from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.decorated import DecoratorGroup, says_what_is_wrapped
 from lolpop_graph.document import Document
 from lolpop_graph.errors import Fault
 from lolpop_graph.expand import LAYER_FLAGS, PASSES_KEY, PEERS_KEY, flag, section_of
 from lolpop_graph.framework import Framework
-from lolpop_graph.model import FRAMEWORK_KEY, Integration, Layer, groups_in
+from lolpop_graph.model import FRAMEWORK_KEY, Group, Integration, Layer, groups_in
 from lolpop_graph.questions.sameness import same
 from lolpop_graph.source import source_number
 
@@ -108,22 +108,24 @@ def _repeated_values(document: Document, order: list[Integration]) -> Marked:
     """Config keys, those at fault that have the value which they would inherit in this file."""
     for integration in order:
         own, *above = _configs_of(integration)
-        yield from _repeated(document, own, above)
+        yield from _repeated(document, own, above, integration.group)
     for group in groups_in(order):
         if group.parent is not None:
-            yield from _repeated(document, group.config, _configs_of(group.parent))
+            yield from _repeated(document, group.config, _configs_of(group.parent), group)
 
 
 def _configs_of(integration: Integration) -> list[Block]:
     return [config for _, config in configs_of(integration, written)]
 
 
-def _repeated(document: Document, config: Block, above: list[Block]) -> Marked:
+def _repeated(document: Document, config: Block, above: list[Block], group: Group) -> Marked:
     for key, value in config.items():
         if key.casefold() in SETTINGS or key.casefold() in LAYER_FLAGS:
             continue
         mark, fault = config.key_mark(key), None
-        inherited = next(((each, name) for each in above if (name := find_key(each, key))), None)
+        is_near = says_what_is_wrapped(group, key)
+        places = [each for each in above if not is_near or each is group.config]
+        inherited = next(((each, name) for each in places if (name := find_key(each, key))), None)
         if inherited is not None and same(plain(inherited[0][inherited[1]]), plain(value)):
             other = inherited[0].key_mark(inherited[1])
             # A file may be used without the one that is layered over it.
