@@ -18,6 +18,7 @@ from lolpop_graph.classes.trust import OWN
 _EXTENSION = f"{OWN}.extension"
 _NO_LAYERS = frozenset(
     {
+        "checks",
         "classes",
         "cli",
         "extension",
@@ -27,6 +28,7 @@ _NO_LAYERS = frozenset(
         "scaffold",
         "templates",
         "testing",
+        "typed",
     }
 )
 """Packages below our own that hold no integrations, and may well be a layer's name."""
