@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -114,51 +115,37 @@ class Watch:
             name = hooks[0].method
             return None if bound is None else Call(instance, self._workflow, name, bound)
 
-        if inspect.iscoroutinefunction(method):
-            return self._awaited(method, call, pre, post)
-
         @functools.wraps(method)
         def watched(*args: Any, **kwargs: Any) -> Any:
             made = call(args, kwargs)
             if made is None:
                 return method(*args, **kwargs)
-            self._ask(pre, made)
-            try:
+            with self._asked(pre, post, made):
                 made.result = method(*args, **kwargs)
-            except Exception as error:
-                self._after_error(post, made, error)
-                raise
-            self._ask(post, made)
             return made.result
 
-        return watched
-
-    def _awaited(
-        self,
-        method: Method,
-        call: Callable[[tuple[Any, ...], dict[str, Any]], Call | None],
-        pre: Sequence[Hook],
-        post: Sequence[Hook],
-    ) -> Method:
         @functools.wraps(method)
-        async def watched(*args: Any, **kwargs: Any) -> Any:
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
             made = call(args, kwargs)
             if made is None:
                 return await method(*args, **kwargs)
-            self._ask(pre, made)
-            try:
+            with self._asked(pre, post, made):
                 made.result = await method(*args, **kwargs)
-            except Exception as error:
-                self._after_error(post, made, error)
-                raise
-            self._ask(post, made)
             return made.result
 
-        return watched
+        return awaited if inspect.iscoroutinefunction(method) else watched
 
-    def _after_error(self, post: Sequence[Hook], call: Call, error: Exception) -> None:
-        call.error = error
-        self._ask([hook for hook in post if hook.takes_error], call)
+    @contextmanager
+    def _asked(self, pre: Sequence[Hook], post: Sequence[Hook], call: Call) -> Iterator[None]:
+        """Ask the hooks before and after a `with` block, in which the method runs."""
+        self._ask(pre, call)
+        try:
+            yield
+        except Exception as error:
+            call.error = error
+            self._ask([hook for hook in post if hook.takes_error], call)
+            raise
+        self._ask(post, call)
 
     def _ask(self, hooks: Sequence[Hook], call: Call) -> None:
         """Call all hooks of one moment; Stopped where one of them fails and that ends the run."""
