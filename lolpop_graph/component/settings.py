@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from lolpop_graph.component.messages import is_level
 from lolpop_graph.component.report import Bound
 from lolpop_graph.text import did_you_mean
 
@@ -105,15 +103,6 @@ class Settings:
             self.fault(f"`{key}` cannot be that; {did_you_mean(value, allowed)}")
             return None
         return value
-
-    def level(self, key: str) -> str:
-        """The name of a level of `logging`."""
-        value = self._get(key)
-        if not is_level(value):
-            levels = ", ".join(logging.getLevelNamesMapping())
-            self.fault(f"`{key}` must be one of the levels of logging: {levels}")
-            return "NOTSET"
-        return str(value)
 
     def names(self, key: str) -> list[str]:
         """A list of texts, or one text alone; empty for null."""
