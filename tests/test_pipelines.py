@@ -17,6 +17,7 @@ import lolpop_graph as lg
 from lolpop_graph.component.data_transformer.lags import LagDataTransformer
 from lolpop_graph.pipeline.base import CheckFailedError
 from lolpop_graph.testing import DataTransformerConformance
+from tests.workflows import PIPELINES
 
 FORECAST = {
     "runner": "TimeSeriesRunner",
@@ -56,14 +57,7 @@ def workflow_of(folder: Path) -> dict[str, Any]:
             "metrics_tracker": "LocalMetricsTracker",
             "model_repository": "LocalModelRepository",
         },
-        "pipeline": {
-            "config": {"update_peer_integrations": True},
-            "process": "ProcessPipeline",
-            "train": "TrainPipeline",
-            "deploy": "DeployPipeline",
-            "predict": "PredictPipeline",
-            "monitor": "MonitorPipeline",
-        },
+        "pipeline": {**PIPELINES},
         "config": {
             "target": "price",
             "train_data": "houses.csv",

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import lolpop_graph as lg
+from tests.workflows import PIPELINES
 
 SWAPS = {
     "component.data_connector": ("LocalDataConnector", "DuckDBDataConnector"),
@@ -47,14 +48,7 @@ WORKFLOW: dict[str, Any] = {
         "metrics_tracker": "LocalMetricsTracker",
         "model_repository": "LocalModelRepository",
     },
-    "pipeline": {
-        "config": {"update_peer_integrations": True},
-        "process": "ProcessPipeline",
-        "train": "TrainPipeline",
-        "deploy": "DeployPipeline",
-        "predict": "PredictPipeline",
-        "monitor": "MonitorPipeline",
-    },
+    "pipeline": {**PIPELINES},
     "config": {
         "target": "ripe",
         "train_data": "fruit.csv",

@@ -23,6 +23,15 @@ ROOT_LAYERS = ("runner", "on", "7", "2nd-stage", "étape", "root layer", "null")
 MEMBERS = (0, 1, 1, 2, 2, 3, 4)
 LEVELS = (0, 1, 2, 2, 3, 3, 3)
 BIGGEST = 40
+PIPELINES = {
+    "config": {"update_peer_integrations": True},
+    "process": "ProcessPipeline",
+    "train": "TrainPipeline",
+    "deploy": "DeployPipeline",
+    "predict": "PredictPipeline",
+    "monitor": "MonitorPipeline",
+}
+"""The section of pipelines of a workflow that has all that come with the package."""
 PLAIN = re.compile(r"\w[\w.-]*|~")
 
 
