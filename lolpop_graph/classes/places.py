@@ -26,6 +26,7 @@ _NO_LAYERS = frozenset(
         "hooks",
         "questions",
         "scaffold",
+        "sweep",
         "templates",
         "testing",
         "typed",
