@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from lolpop_graph.checks import Draft, check
 from lolpop_graph.checks.causes import without_misread
@@ -51,6 +51,13 @@ class CallOptions(Options, total=False):
 
     overrides: Mapping[str, Any] | None
     replace: Mapping[str, Any] | None
+
+
+class Given(NamedTuple):
+    """What a plan is made of: files and mappings, the lowest first, and values laid on top."""
+
+    confs: Sequence[Conf]
+    overrides: Mapping[str, Any]
 
 
 def make_draft(

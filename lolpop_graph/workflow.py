@@ -16,6 +16,7 @@ from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import (
     CallOptions,
     Confs,
+    Given,
     Options,
     checked,
     flat,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.hooks import HookReport
     from lolpop_graph.instantiate import Builder, Called, Progress
+    from lolpop_graph.shipment import Shipment
 
 
 class Plan(Questions):
@@ -42,12 +44,18 @@ class Plan(Questions):
     `framework` is its tree of layers.
     """
 
-    def __init__(self, draft: Draft, found: list[Fault], options: Options) -> None:
-        """Hold a draft and what was found in it; raises WorkflowError with the errors therein."""
+    def __init__(
+        self, draft: Draft, found: list[Fault], options: Options, given: Given | None = None
+    ) -> None:
+        """Hold a draft and what was found in it; raises WorkflowError with the errors therein.
+
+        `given` is what the draft was made of.
+        """
         self.document = draft.document
         self.framework = draft.framework
         self.integrations = draft.order
         self.options = options
+        self._given = given
         self._found = found
         self._has_decorators = draft.has_decorators
         self._raise_errors(found)
@@ -234,6 +242,19 @@ class Plan(Questions):
         builder.build(called, wired and partial(wired, workflow))
         return workflow
 
+    @cached_property
+    def shipment(self) -> Shipment:
+        """What another process needs to make the same plan.
+
+        Raises WorkflowError (LG822) for what was given from Python and does not pickle, and
+        TypeError where the plan is that of an object whose class was called.
+        """
+        from lolpop_graph.shipment import Shipment  # noqa: PLC0415 - most stay in their process
+
+        if self._given is None:
+            raise TypeError("the workflow around an object that is there stays where that is")
+        return Shipment.of(self, self._given, plan)
+
     @property
     def has_tests(self) -> bool:
         """Whether the document has a section `tests`."""
@@ -370,7 +391,8 @@ def plan(
     Raises WorkflowError with every fault that can be found together.
     """
     known = checked(options)
-    return Plan(*_draft(confs, overrides, known), known)
+    given = Given(flat(confs), overrides or {})
+    return Plan(*_draft(given.confs, overrides, known), known, given)
 
 
 def build(

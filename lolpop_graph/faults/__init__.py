@@ -100,6 +100,7 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
+from lolpop_graph.faults.remote import NotShippable, ProcessDiffers
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -181,6 +182,7 @@ __all__ = [
     "NotAFunction",
     "NotAMapping",
     "NotInRevision",
+    "NotShippable",
     "NotTrusted",
     "NotUtf8",
     "NotWrappable",
@@ -192,6 +194,7 @@ __all__ = [
     "OverrideBlocked",
     "ParameterMissing",
     "PluginPathRefused",
+    "ProcessDiffers",
     "ProjectUnreadable",
     "RecursiveAlias",
     "ReferenceCycle",
