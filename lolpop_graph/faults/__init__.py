@@ -78,6 +78,12 @@ from lolpop_graph.faults.lint import (
     SectionWithoutNames,
     ValueRepeated,
 )
+from lolpop_graph.faults.placement import (
+    PlacementIdle,
+    PlacementMalformed,
+    SweepMalformed,
+    SweepNowhere,
+)
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -191,6 +197,8 @@ __all__ = [
     "OverLimit",
     "OverrideBlocked",
     "ParameterMissing",
+    "PlacementIdle",
+    "PlacementMalformed",
     "PluginPathRefused",
     "ProjectUnreadable",
     "RecursiveAlias",
@@ -208,6 +216,8 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepMalformed",
+    "SweepNowhere",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
