@@ -100,7 +100,7 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NotShippable, ProcessDiffers
+from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -173,6 +173,7 @@ __all__ = [
     "NameTwice",
     "NoClass",
     "NoFile",
+    "NoRemoteLayer",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -215,6 +216,7 @@ __all__ = [
     "TemplateFailed",
     "TestsMalformed",
     "TypeMissing",
+    "Unencrypted",
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
