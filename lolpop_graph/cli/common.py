@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import sys
-import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from lolpop_graph.cli.blame import is_said_by_parts
 from lolpop_graph.cli.reports import Report, show_faults, write_json
 from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.interrupts import Held
+from lolpop_graph.tracebacks import users_traceback
 
 if TYPE_CHECKING:
     from lolpop_graph.instantiate import Progress
@@ -27,11 +27,8 @@ R = TypeVar("R")
 
 _SCRUB = "lolpop_graph.scrub"
 """What a command keeps to take secrets out of a text, once it has a plan."""
-_CLOSING = ("cli.build", "cli.run", "workflow", "instantiate", "lifecycle")
+_CLOSING = ("cli.build", "cli.run", "sweep.task", "workflow", "instantiate", "lifecycle")
 """The modules between a workflow that is built and its being closed."""
-
-_OURS = Path(__file__).parent.parent
-_PARTS = tuple(_OURS / layer for layer in ("component", "pipeline", "runner", "extension"))
 
 
 def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
@@ -125,33 +122,6 @@ def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None
     """Write the traceback of the user's own code, without our frames and without secrets."""
     if told := users_traceback(cause):
         click.echo(scrub(told), err=True)
-
-
-def users_traceback(cause: BaseException | None) -> str:
-    """The traceback of an error without our frames; empty where no other code was on the way."""
-    if cause is None:
-        return ""
-    told = traceback.TracebackException.from_exception(cause)
-    _leave_out_ours(told)
-    return "".join(told.format()).rstrip() if told.stack else ""
-
-
-def _leave_out_ours(told: traceback.TracebackException | None) -> None:
-    """Take our frames out of a traceback and of those that led to it."""
-    seen = set()
-    waiting = [told]
-    while waiting:
-        here = waiting.pop()
-        if here is not None and id(here) not in seen:
-            seen.add(id(here))
-            users = [frame for frame in here.stack if not _is_ours(frame.filename)]
-            here.stack = traceback.StackSummary.from_list(users)
-            waiting += [here.__cause__, here.__context__, *(here.exceptions or ())]
-
-
-def _is_ours(file: str) -> bool:
-    path = Path(file)
-    return path.is_relative_to(_OURS) and not any(path.is_relative_to(part) for part in _PARTS)
 
 
 @contextmanager

@@ -106,6 +106,7 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
+from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -178,6 +179,7 @@ __all__ = [
     "NameTwice",
     "NoClass",
     "NoFile",
+    "NoRemoteLayer",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -187,6 +189,7 @@ __all__ = [
     "NotAFunction",
     "NotAMapping",
     "NotInRevision",
+    "NotShippable",
     "NotTrusted",
     "NotUtf8",
     "NotWrappable",
@@ -200,6 +203,7 @@ __all__ = [
     "PlacementIdle",
     "PlacementMalformed",
     "PluginPathRefused",
+    "ProcessDiffers",
     "ProjectUnreadable",
     "RecursiveAlias",
     "ReferenceCycle",
@@ -222,6 +226,7 @@ __all__ = [
     "TemplateFailed",
     "TestsMalformed",
     "TypeMissing",
+    "Unencrypted",
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",

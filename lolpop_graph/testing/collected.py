@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lolpop_graph.cli.common import users_traceback
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.hooks.report import HookReport, HookResult
 from lolpop_graph.hooks.running import classes_of, resolved_hooks
+from lolpop_graph.tracebacks import users_traceback
 from lolpop_graph.workflow import Plan
 from lolpop_graph.workflow import plan as make_plan
 

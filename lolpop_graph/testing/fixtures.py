@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lolpop_graph.cli.common import users_traceback
 from lolpop_graph.errors import WorkflowError
+from lolpop_graph.tracebacks import users_traceback
 from lolpop_graph.workflow import Plan, Workflow
 from lolpop_graph.workflow import plan as make_plan
 

@@ -1,0 +1,197 @@
+"""What a sweep and the engines that carry it out say to each other."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from lolpop_graph.errors import WorkflowError
+from lolpop_graph.sweep.metrics import metrics_of
+from lolpop_graph.tracebacks import users_traceback
+
+if TYPE_CHECKING:
+    from lolpop_graph.workflow import Plan, Workflow
+
+Status = Literal["done", "failed"]
+
+WORKER_DIED: Final = "WorkerDied"
+"""The kind of failure of a run whose worker died each time that it was tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a sweep: `number` counts from 0 in the order of the rows.
+
+    `key` identifies it in the manifest. `overrides` are laid over the workflow, by dotted path;
+    `parameters` are what the row and the grid say, by column, as they may be shown.
+    """
+
+    number: int
+    key: str
+    overrides: Mapping[str, Any] = field(repr=False)
+    parameters: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed, without secrets: the class or code of the error, what it says, and where.
+
+    `traceback` has the frames of the user's code alone, and may be empty.
+    """
+
+    kind: str
+    sentence: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: `metrics` are what its method returned, as `metrics_of` keeps it.
+
+    `seconds` is how long it took, `started` when it began (in seconds since 1970), and `worker`
+    the name of the process that did it.
+    """
+
+    number: int
+    status: Status
+    metrics: dict[str, Any]
+    seconds: float
+    failure: Failure | None
+    worker: str
+    started: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is running where: the number of the run that a worker begins, None where it rests."""
+
+    worker: str
+    number: int | None
+
+
+class Shipped(Protocol):
+    """A workflow that can be planned in any process, such as a `Shipment`."""
+
+    @property
+    def digest(self) -> str:
+        """What tells it from others."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+
+    def plan(self, overrides: Mapping[str, Any] | None = None) -> Any:
+        """Make its plan, with further overrides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What all runs of a sweep have in common; it pickles.
+
+    `method` of the workflow's root is called with `arguments`; where a worker is to `share`, it
+    takes over from one run to the next what does not differ between them.
+    """
+
+    shipment: Shipped
+    method: str = "main"
+    arguments: Sequence[Any] = field(default=(), repr=False)
+    share: bool = True
+
+    def start(self, worker: str | None = None) -> Performer:
+        """Make what performs runs in this process, of which `worker` is the name."""
+        return Performer(self, worker or f"process {os.getpid()}")
+
+
+class Engine(Protocol):
+    """Carries out the runs of a sweep, somewhere."""
+
+    def perform(
+        self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
+    ) -> Iterator[Outcome]:
+        """Yield what comes of each of the runs, in any order.
+
+        `runs` is read in the thread that asks for outcomes, and not far ahead. A run whose worker
+        dies is tried again; at its third death it has failed with the kind `WORKER_DIED`. Closing
+        what is returned ends all workers; what was not yielded then counts as not run.
+        """
+
+
+class Performer:
+    """Performs runs of one task in this process, one after the other."""
+
+    def __init__(self, task: Task, worker: str) -> None:
+        """Prepare; nothing is planned or built yet."""
+        self._task = task
+        self._worker = worker
+        self._kept: Workflow | None = None
+
+    def perform(self, run: Run) -> Outcome:
+        """Build the workflow of a run, call its method, and say what came of it.
+
+        It raises nothing for what the workflow raises. KeyboardInterrupt passes, after what was
+        built is closed.
+        """
+        began, start = time.time(), time.perf_counter()
+        metrics: dict[str, Any] = {}
+        failure = None
+        plan: Plan | None = None
+        try:
+            plan = self._task.shipment.plan(run.overrides)
+            metrics = self._called(plan)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a run may raise what it likes
+            failure = failure_of(error, plan.without_secrets if plan else str)
+        except BaseException:
+            self._abandon()
+            raise
+        return Outcome(
+            number=run.number,
+            status="failed" if failure else "done",
+            metrics=metrics,
+            seconds=time.perf_counter() - start,
+            failure=failure,
+            worker=self._worker,
+            started=began,
+        )
+
+    def close(self) -> None:
+        """Close what is still built; what that raises is a WorkflowError."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def _called(self, plan: Plan) -> dict[str, Any]:
+        """Build, call the method, and close; the metrics that the method returned."""
+        with plan.build() as workflow:
+            result = getattr(workflow.root, self._task.method)(*self._task.arguments)
+            return metrics_of(result, plan.without_secrets)
+
+    def _abandon(self) -> None:
+        """Close what is still built, since something else than a failure is under way."""
+        try:
+            self.close()
+        except WorkflowError:
+            # Nobody is left to be told.
+            return
+
+
+def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
+    """A failure as it is recorded and shown, of which `scrub` takes the secrets out."""
+    cause = error.__cause__ if isinstance(error, WorkflowError) else error
+    if isinstance(error, WorkflowError):
+        first = error.faults[0]
+        kind = type(cause).__name__ if cause is not None else first.code
+        sentence = "\n".join(dict.fromkeys(fault.sentence for fault in error.faults))
+    else:
+        kind, sentence = type(error).__name__, _words(error)
+    return Failure(kind, scrub(sentence), scrub(users_traceback(cause)))
+
+
+def _words(error: BaseException) -> str:
+    """What an error says of itself."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - that is the user's code as well
+        return ""
