@@ -25,6 +25,7 @@ _NO_LAYERS = frozenset(
         "faults",
         "hooks",
         "questions",
+        "remote",
         "scaffold",
         "sweep",
         "templates",
