@@ -56,4 +56,3 @@ def with_pipelines_afar(plan: Any, do: Perform = perform) -> Iterator[Any]:
     }
     with plan.build(replace=replace) as workflow:
         yield workflow
-
