@@ -106,7 +106,16 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    CannotTravel,
+    NoRemoteLayer,
+    NotShippable,
+    ProcessDiffers,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    Unencrypted,
+    UnseenByWorkers,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -128,6 +137,7 @@ from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 __all__ = [
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -210,6 +220,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "SameKey",
@@ -219,6 +230,7 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepMalformed",
     "SweepNowhere",
@@ -230,6 +242,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueWrong",
 ]

@@ -83,3 +83,74 @@ class Unencrypted(Fault):
     @property
     def cure(self) -> str:
         return "use a scheduler with TLS (tls://...), or say --insecure where the network is yours"
+
+
+class StaysOnWorkers(Fault):
+    """An attribute of a remote integration that is other on each worker, or may be."""
+
+    code: ClassVar[str] = "LG825"
+    path: str
+    class_name: str
+    name: str
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"`{self.path}` ({self.class_name}) lives on workers, and what its methods keep in "
+            f"`{self.name}` stays on the worker where they ran"
+        )
+
+    @property
+    def cure(self) -> str:
+        return f"let the method that makes `{self.name}` return it"
+
+
+class UnseenByWorkers(Fault):
+    """Something that is changed in the driver, of which the workers have their own."""
+
+    code: ClassVar[str] = "LG826"
+    path: str
+    class_name: str
+    what: str
+
+    @property
+    def sentence(self) -> str:
+        named = f"`{self.path}` ({self.class_name})" if self.class_name else f"`{self.path}`"
+        return f"{self.what} cannot be changed here: the workers have built {named} without it"
+
+    @property
+    def cure(self) -> str:
+        return "write it into the workflow file or --set it, or pass it to a method"
+
+
+class CannotTravel(Fault):
+    """Arguments or a result that do not pickle."""
+
+    code: ClassVar[str] = "LG827"
+    what: str
+    kind: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what} ({self.kind}) cannot go from one process to another: {self.reason}"
+
+    @property
+    def cure(self) -> str:
+        return "pass data that pickles: a list for a generator, the path of a file for an open one"
+
+
+class ReplacedOnWorkers(Fault):
+    """An object given in the place of an integration that lives on workers."""
+
+    code: ClassVar[str] = "LG828"
+    blames_call: ClassVar[bool] = True
+    path: str
+
+    @property
+    def sentence(self) -> str:
+        return f"`{self.path}` lives on workers, where no object of this process can replace it"
+
+    @property
+    def cure(self) -> str:
+        return "replace what stays in this process, or run without --on"

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 import uuid
 import weakref
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.remote.callers import use_of_result
 from lolpop_graph.remote.calls import (
+    RESULT,
     Call,
-    CallFailed,
     Result,
-    Slot,
-    length,
+    cannot_travel,
     part,
     perform,
+    singleton,
 )
 from lolpop_graph.remote.kept import forget
+from lolpop_graph.remote.packing import packed
+from lolpop_graph.remote.pending import Pending
 from lolpop_graph.remote.reference import Reference, is_reference, pending_of
+from lolpop_graph.remote.uses import Use
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-
-class RemoteError(RuntimeError):
-    """An error of a worker whose own kind does not travel; it says what that said."""
+    from lolpop_graph.remote.names import Names
 
 
 class Session:
     """The calls of one workflow that are under way, and the results that are asked for."""
 
-    def __init__(self, client: Client, shipment: Shipment, *, eager: bool = False) -> None:
-        """Send to the workers of `client`; `eager` fetches each result at once."""
+    def __init__(
+        self, client: Client, shipment: Shipment, names: Names, *, eager: bool = False
+    ) -> None:
+        """Send to the workers of `client`; `eager` fetches each result at once.
+
+        `names` are those of the driver's integrations, which stay where they are.
+        """
         self.client = client
         self.shipment = shipment
+        self.names = names
+        self.dropped: deque[Pending] = deque()
         self._is_eager = eager
-        self._thread = threading.get_ident()
-        self._error: BaseException | None = None
-        self._live: weakref.WeakSet[_Pending] = weakref.WeakSet()
+        self._live: weakref.WeakSet[Pending] = weakref.WeakSet()
+        self._told: set[str] = set()
+        self._lock = threading.RLock()
 
     def call(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
@@ -48,123 +57,153 @@ class Session:
     ) -> Any:  # fmt: skip
         """Call a method of a remote integration; the result is a reference, or fetched if eager.
 
-        `options` are those of Dask's `submit`. Raises what a call has raised whose result nobody
-        kept.
+        Where the code that calls shows that it needs more, the call is waited for, or its result
+        fetched. `options` are those of Dask's `submit`. Raises what a call has raised whose result
+        nobody kept.
         """
-        self.check()
-        futures: list[Future[Any]] = []
-        packed_args, packed_kwargs = (
-            self._packed(args, futures),
-            self._packed(dict(kwargs), futures),
-        )
-        call = Call(self.shipment, path, method, packed_args, packed_kwargs, contexts)
-        key = f"{path}.{method}-{uuid.uuid4().hex}"
-        future = self.client.submit(perform, call, *futures, key=key, pure=False, **options)
-        reference = self._reference(future, f"{path}.{method}")
-        return reference.__wrapped__ if self._is_eager else reference
+        use = Use.FETCHED if self._is_eager else use_of_result()
+        return self.used(self.sent(path, method, args, kwargs, contexts, **options), use)
 
-    def check(self) -> None:
-        """Raise what a call has raised whose result nobody kept."""
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
+    def sent(
+        self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
+        contexts: Mapping[str, Any], **options: Any,
+    ) -> Pending:  # fmt: skip
+        """Do the same, whatever the code does with the result."""
+        self.settle()
+        where = f"{path}.{method}"
+        futures: dict[Any, Future[Any]] = {}
+        try:
+            arguments = packed((args, dict(kwargs)), lambda each: self._stand_in(each, futures))
+        except Exception as error:
+            what = f"the arguments of `{where}`"
+            raise cannot_travel(what, args, error) from error
+        call = Call(self.shipment, path, method, _key(where), arguments, contexts)
+        return self._submitted(call, *futures.values(), **options)
+
+    def attribute(self, path: str, name: str) -> Any:
+        """An attribute that all workers have alike, from one of them."""
+        call = Call(self.shipment, path, name, _key(f"{path}.{name}"), b"", {}, is_attribute=True)
+        return self._submitted(call).value()
+
+    def used(self, pending: Pending, use: Use) -> Any:
+        """What the code that calls gets, which does `use` with it."""
+        if use is Use.FETCHED:
+            return pending.value()
+        if use is not Use.KEPT:
+            pending.is_used = True
+            if pending.waited() is not None:
+                pending.value()
+        if use is Use.COMPARED and self._is_singleton(pending):
+            return pending.value()
+        return Reference(pending)
+
+    def settle(self, *, every_thread: bool = False) -> None:
+        """Wait for the calls whose results nobody kept, of this thread or of every one.
+
+        Raises what they raised, if nobody was told of it; a second one is a note on the first.
+        """
+        thread = threading.get_ident()
+        found = []
+        for _ in range(len(self.dropped)):
+            try:
+                pending = self.dropped.popleft()
+            except IndexError:  # another thread was faster
+                break
+            if every_thread or pending.thread == thread:
+                found.append(pending)
+            else:
+                self.dropped.append(pending)
+        self._raise_first(found)
+
+    def finish(self, *, fetch: bool = False) -> None:
+        """Wait for all that is under way, and raise what nobody was told of.
+
+        `fetch` fetches what somebody still has a reference to, while it can be fetched.
+        """
+        self.settle(every_thread=True)
+        live = list(self._live)
+        self._raise_first(live)
+        for pending in live if fetch else ():
+            if pending.waited() is None:
+                pending.kept()
+
+    def _raise_first(self, pendings: list[Pending]) -> None:
+        first: BaseException | None = None
+        for pending in pendings:
+            error = pending.waited()
+            if error is None or not self.tell(pending):
+                continue
+            if first is None:
+                first = error
+            else:
+                first.add_note(f"`{pending.where}` has failed as well: {error!r}")
+        if first is not None:
+            raise first.with_traceback(None)
+
+    def tell(self, pending: Pending) -> bool:
+        """Note that somebody is told what a call has raised; whether it is for the first time."""
+        with self._lock:
+            key = pending.failed_call
+            is_first = key not in self._told
+            self._told.add(key)
+            return is_first
 
     def close(self) -> list[str]:
         """Fetch what somebody still has a reference to, and close the workflows of all workers.
 
         Returns what went wrong at closing there.
         """
-        for pending in list(self._live):
-            pending.keep()
-        said = self.client.run(forget, self.shipment.digest)
+        try:
+            self.finish(fetch=True)
+        finally:
+            said = self.client.run(forget, self.shipment.digest)
         return [text for texts in said.values() for text in texts]
 
-    def _reference(self, future: Future[Any], where: str) -> Any:
-        pending = _Pending(self, future, where)
-        self._live.add(pending)
-        return Reference(pending)
+    def opened(self, result: Result) -> Any:
+        """The value of a result."""
+        return result.value(self.names.instance)
 
-    def _packed(self, value: Any, futures: list[Future[Any]]) -> Any:
-        """Arguments with a slot in the place of each reference."""
-        if is_reference(value):
-            pending = pending_of(value)
-            pending.is_used = True
-            futures.append(pending.future)
-            return Slot(len(futures) - 1)
-        if type(value) in {list, tuple, set, frozenset}:
-            return type(value)(self._packed(each, futures) for each in value)
-        if type(value) is dict:
-            return {key: self._packed(each, futures) for key, each in value.items()}
-        return value
-
-    def items_of(self, pending: _Pending) -> list[Any] | None:
-        """References to the items of a tuple on the cluster, None for what is no tuple."""
-        count = self.client.submit(length, pending.future, pure=False).result()
-        if count is None:
-            return None
-        return [
-            self._reference(
-                self.client.submit(part, pending.future, number, pure=False), pending.where
+    def items_of(self, pending: Pending, count: int) -> list[Any]:
+        """References to the items that a result on the cluster is unpacked into."""
+        where, origin = pending.where, pending.future.key
+        keys = [f"{origin}-{number}" for number in range(count)]
+        is_done = pending.is_done
+        parts = [
+            self._pending(
+                self.client.submit(
+                    part, pending.future, number, count, where, origin, key=key, pure=False
+                ),
+                where,
             )
-            for number in range(count)
+            for number, key in enumerate(keys)
         ]
+        if is_done and parts and parts[0].waited() is not None:
+            parts[0].value()
+        return [Reference(each) for each in parts]
 
-    def wait_for(self, pending: _Pending) -> None:
-        """Wait for a call whose result nobody kept; what it raises is raised by the next look."""
-        if threading.get_ident() != self._thread:
-            return
-        try:
-            pending.value()
-        except Exception as error:  # noqa: BLE001 - it is raised later
-            self._error = self._error or error
+    def _submitted(self, call: Call, *futures: Future[Any], **options: Any) -> Pending:
+        future = self.client.submit(perform, call, *futures, key=call.key, pure=False, **options)
+        return self._pending(future, call.where)
 
+    def _pending(self, future: Future[Any], where: str) -> Pending:
+        pending = Pending(self, future, where)
+        self._live.add(pending)
+        return pending
 
-class _Pending:
-    """A result on the cluster."""
+    def _is_singleton(self, pending: Pending) -> bool:
+        return bool(self.client.submit(singleton, pending.future, pure=False).result())
 
-    def __init__(self, session: Session, future: Future[Any], where: str) -> None:
-        self.future = future
-        self.where = where
-        self.is_used = False
-        self._session = session
-        self._kept: list[Any] = []
-
-    def value(self) -> Any:
-        self.is_used = True
-        if not self._kept:
-            self._kept.append(self._fetched())
-        return self._kept[0]
-
-    def items(self) -> list[Any] | None:
-        self.is_used = True
-        try:
-            return None if self._kept else self._session.items_of(self)
-        except CallFailed as error:
-            raise error_of(error) from None
-
-    def dropped(self) -> None:
-        if not self.is_used:
-            self._session.wait_for(self)
-
-    def keep(self) -> None:
-        """Fetch the value now, if there is one, while there is a cluster to fetch it from."""
-        if self.future.status != "error":
-            self.value()
-
-    def _fetched(self) -> Any:
-        try:
-            result: Result = self.future.result()
-        except CallFailed as error:
-            raise error_of(error) from None
-        return result.value
+    def _stand_in(self, value: Any, futures: dict[Any, Future[Any]]) -> Any:
+        """What stands for a reference or an integration in arguments; None for all else."""
+        if not is_reference(value):
+            return self.names.stand_in(value)
+        pending: Pending = pending_of(value)
+        if pending.is_changed:
+            return None
+        pending.is_used = True
+        futures.setdefault(pending.future.key, pending.future)
+        return RESULT, list(futures).index(pending.future.key)
 
 
-def error_of(failed: CallFailed) -> BaseException:
-    """The error that a method raised on a worker, with a note of where, and the traceback there."""
-    error: BaseException
-    try:
-        error = pickle.loads(failed.cause) if failed.cause else RemoteError(failed.said)  # noqa: S301 - our own worker packed it
-    except Exception:  # noqa: BLE001 - its module may not be here
-        error = RemoteError(failed.said)
-    error.add_note(f"raised in `{failed.where}` on a worker:\n{failed.trace}")
-    return error
+def _key(where: str) -> str:
+    return f"{where}-{uuid.uuid4().hex}"
