@@ -46,6 +46,21 @@ class Options(TypedDict, total=False):
     limits: Limits | None
 
 
+class Where(TypedDict, total=False):
+    """What a call can say of the workers on which a part of a workflow lives.
+
+    `workers` is how many processes of this machine there are to be, by default one for each core;
+    `remote_layer` names the layer below the root that lives there, by default each that is no leaf;
+    `eager` fetches each result at once; `insecure` allows connections to other machines that are
+    neither encrypted nor authenticated.
+    """
+
+    workers: int | None
+    remote_layer: str | None
+    eager: bool
+    insecure: bool
+
+
 class CallOptions(Options, total=False):
     """What the call of a class can say: `overrides` and `replace` are those of `build`."""
 
@@ -91,6 +106,17 @@ def make_draft(
     if is_standalone:
         draft = Draft(document, framework, alone(order[0]))
     return draft, in_order(faults)
+
+
+class BuildOptions(Options, Where, total=False):
+    """What the caller of `build` can say beside the document."""
+
+
+def apart(options: BuildOptions) -> tuple[Options, Where]:
+    """The options of a plan, and those of where it is built."""
+    where = {name: options[name] for name in Where.__annotations__ if name in options}  # type: ignore[literal-required]  # mypy takes literal names alone
+    rest = {name: value for name, value in options.items() if name not in where}
+    return checked(rest), cast("Where", where)
 
 
 def checked(options: Any) -> Options:

@@ -14,10 +14,13 @@ from lolpop_graph.expand import has_tests
 from lolpop_graph.links import Links, kinds_of
 from lolpop_graph.model import Integration, Place
 from lolpop_graph.planning import (
+    BuildOptions,
     CallOptions,
     Confs,
     Given,
     Options,
+    Where,
+    apart,
     checked,
     flat,
     make_draft,
@@ -197,14 +200,19 @@ class Plan(Questions):
         *,
         replace: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
+        on: Any = None,
+        **where: Unpack[Where],
     ) -> Workflow:
         """Build and wire every object, the ones in `replace` (by path) taken as they are.
 
-        `progress` is called with (built, of how many) after each. Raises WorkflowError before
+        `progress` is called with (built, of how many) after each. With `on`, a part of the
+        workflow lives on workers: "dask" starts processes on this machine for that, an address
+        such as "tls://scheduler:8786", a `distributed.Client` or a cluster of Dask's names workers
+        that are there; `where` are the fields of `Where`. Raises WorkflowError before
         anything is built for classes that are missing, not trusted or lack what they require,
         and for a constructor or `setup` that raises, after all that was built is closed.
         """
-        return self.build_around(None, replace=replace or {}, progress=progress)
+        return self.build_around(None, replace=replace or {}, progress=progress, on=on, **where)
 
     def build_around(
         self,
@@ -213,19 +221,19 @@ class Plan(Questions):
         replace: Mapping[str, Any],
         progress: Progress | None = None,
         wired: Callable[[Workflow], None] | None = None,
+        on: Any = None,
+        **where: Unpack[Where],
     ) -> Workflow:
         """Do what `build` does, around a root whose class a user called.
 
         `wired` is called with the workflow when all is wired, before the first `setup`.
         """
-        from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan alone needs none of it
-
         known = tuple(self.order)
         unknown = {*replace} - {*known}
         self._raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting, found = self._cast(replace, is_called=called is not None)
         self._raise_errors(without_classes_caused(self._found, found))
-        builder = Builder(
+        builder = self._builder(on, where)(
             self.integrations,
             framework=self.framework,
             info=casting.info,
@@ -241,6 +249,16 @@ class Plan(Questions):
         workflow = Workflow(self, builder)
         builder.build(called, wired and partial(wired, workflow))
         return workflow
+
+    def _builder(self, on: Any, where: Where) -> Callable[..., Builder]:
+        """What builds this plan in one process, or in several where the call says so."""
+        if on is None:
+            from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan needs none of it
+
+            return Builder
+        from lolpop_graph.remote import RemoteBuilder  # noqa: PLC0415 - an extra brings what it needs
+
+        return partial(RemoteBuilder, shipment=self.shipment, on=on, **where)
 
     @cached_property
     def shipment(self) -> Shipment:
@@ -400,11 +418,13 @@ def build(
     overrides: Mapping[str, Any] | None = None,
     replace: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
-    **options: Unpack[Options],
+    on: Any = None,
+    **options: Unpack[BuildOptions],
 ) -> Workflow:
     """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
-    planned = plan(*confs, overrides=overrides, **options)
-    return planned.build(replace=replace, progress=progress)
+    known, where = apart(options)
+    planned = plan(*confs, overrides=overrides, **known)
+    return planned.build(replace=replace, progress=progress, on=on, **where)
 
 
 def validate(

@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 _SCRUB = "lolpop_graph.scrub"
 """What a command keeps to take secrets out of a text, once it has a plan."""
-_CLOSING = ("cli.build", "cli.run", "sweep.task", "workflow", "instantiate", "lifecycle")
+_CLOSING = ("cli.build", "cli.run", "sweeps.task", "workflow", "instantiate", "lifecycle")
 """The modules between a workflow that is built and its being closed."""
 
 

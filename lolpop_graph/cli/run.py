@@ -11,8 +11,10 @@ import click
 from lolpop_graph.block import plain
 from lolpop_graph.cli.arguments import read_argument, workflow_options
 from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
+from lolpop_graph.cli.where import where_options
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.methods import method_raised, no_such_method
+from lolpop_graph.planning import Where
 from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
 
@@ -24,27 +26,47 @@ if TYPE_CHECKING:
 @click.argument("conf", type=click.Path(path_type=Path))
 @click.argument("method", default="main")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
+@click.option(
+    "--remote-layer", metavar="LAYER",
+    help="The layer below the root that lives on workers; each that is no leaf unless it is given.",
+)  # fmt: skip
+@click.option("--eager", is_flag=True, help="Fetch what each call on a worker returns at once.")
+@where_options(("none", "dask"), "none")
 @workflow_options
 @reports_faults
-def command(
+def command(  # noqa: PLR0913 - one parameter for each argument and option
     conf: Path,
     method: str,
     arguments: tuple[str, ...],
+    *,
+    on: str,
+    workers: int | None,
+    insecure: bool,
+    remote_layer: str | None,
+    eager: bool,
     **options: Any,
 ) -> None:
     """Build a workflow, call a public METHOD of its root (main if none is named), close it.
 
     Each ARG is read as YAML: 8 is a number, auc a text. What the method returns is printed.
+    With --on dask, the pipelines live in other processes of this machine, with an address on the
+    workers of a Dask cluster.
     """
     fail_for_options((method, *arguments))
     values = read_arguments(arguments)
     plan = planned((conf,), options)
     given_values = given(plan, values)
     _fail_unless_callable(plan, method)
+    where: Where = {
+        "workers": workers,
+        "insecure": insecure,
+        "remote_layer": remote_layer,
+        "eager": eager,
+    }
     with (
         held_until_closed() as held,
         build_progress() as progress,
-        plan.build(progress=progress) as workflow,
+        plan.build(progress=progress, on=None if on == "none" else on, **where) as workflow,
         held.released(),
     ):
         try:

@@ -78,6 +78,12 @@ from lolpop_graph.faults.lint import (
     SectionWithoutNames,
     ValueRepeated,
 )
+from lolpop_graph.faults.placement import (
+    PlacementIdle,
+    PlacementMalformed,
+    SweepMalformed,
+    SweepNowhere,
+)
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -100,7 +106,7 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NotShippable, ProcessDiffers
+from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -187,6 +193,7 @@ __all__ = [
     "NameTwice",
     "NoClass",
     "NoFile",
+    "NoRemoteLayer",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -207,6 +214,8 @@ __all__ = [
     "OverLimit",
     "OverrideBlocked",
     "ParameterMissing",
+    "PlacementIdle",
+    "PlacementMalformed",
     "PluginPathRefused",
     "ProcessDiffers",
     "ProjectUnreadable",
@@ -228,12 +237,15 @@ __all__ = [
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
+    "SweepMalformed",
+    "SweepNowhere",
     "SweepThere",
     "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
     "TypeMissing",
+    "Unencrypted",
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",

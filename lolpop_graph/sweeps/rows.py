@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.faults import RowsUnreadable
-from lolpop_graph.sweep.plain import UnfitError, plain_value
+from lolpop_graph.sweeps.plain import UnfitError, plain_value
 from lolpop_graph.text import did_you_mean
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ def refuse(source: str, reason: str, remedy: str = "") -> WorkflowError:
 
 
 def _of_file(path: Path) -> Rows:
-    from lolpop_graph.sweep.tables import READERS  # noqa: PLC0415 - grids need none of them
+    from lolpop_graph.sweeps.tables import READERS  # noqa: PLC0415 - grids need none of them
 
     if path.is_dir() or not path.exists():
         reason = "it is a folder" if path.is_dir() else "there is no such file"
@@ -78,7 +78,7 @@ def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> WorkflowErro
 
 def _beside(path: Path) -> str:
     """What is like the name of a file that is not there, if anything is."""
-    from lolpop_graph.sweep.tables import READERS  # noqa: PLC0415 - as above
+    from lolpop_graph.sweeps.tables import READERS  # noqa: PLC0415 - as above
 
     folder = path if path.is_dir() else path.parent
     names = folder.iterdir() if folder.is_dir() else ()

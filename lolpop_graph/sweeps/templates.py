@@ -32,6 +32,11 @@ class Template:
         self.columns = tuple(dict.fromkeys(name for name, _ in found))
         self.inner = tuple(dict.fromkeys(name for name, is_inner in found if is_inner))
 
+    @property
+    def written(self) -> Any:
+        """The value as it was given."""
+        return self._value
+
     def filled(self, row: Mapping[str, Any]) -> Any:
         """The value for a row that has all `columns`."""
         value = _filled(self._value, row)

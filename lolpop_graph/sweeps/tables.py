@@ -13,8 +13,8 @@ from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.faults import RowsUnreadable
 from lolpop_graph.model import Place
 from lolpop_graph.scalars import read_plain
-from lolpop_graph.sweep.plain import UnfitError, is_code, plain_value
-from lolpop_graph.sweep.rows import Row, Rows, refuse
+from lolpop_graph.sweeps.plain import UnfitError, is_code, plain_value
+from lolpop_graph.sweeps.rows import Row, Rows, refuse
 from lolpop_graph.text import counted
 
 _DELIMITERS: Final = ",;\t|"

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import ManifestUnusable, SweepBusy
-from lolpop_graph.sweep.task import Outcome, Run
+from lolpop_graph.sweeps.task import Outcome, Run
 
 FILE: Final = "manifest.sqlite"
 _LOCK: Final = ".lock.sqlite"
@@ -30,18 +30,22 @@ CREATE TABLE IF NOT EXISTS sweep (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS runs (
     key TEXT PRIMARY KEY, number INTEGER NOT NULL, status TEXT NOT NULL,
     parameters TEXT NOT NULL, metrics TEXT NOT NULL, seconds REAL NOT NULL, started TEXT NOT NULL,
-    worker TEXT NOT NULL, workflow TEXT NOT NULL, error_kind TEXT, error TEXT, traceback TEXT
+    worker TEXT NOT NULL, workflow TEXT NOT NULL, listed INTEGER NOT NULL,
+    error_kind TEXT, error TEXT, traceback TEXT
 ) WITHOUT ROWID;
 """
 _COLUMNS: Final = (
     *("key", "number", "status", "parameters", "metrics", "seconds", "started", "worker"),
-    *("workflow", "error_kind", "error", "traceback"),
+    *("workflow", "listed", "error_kind", "error", "traceback"),
 )
-_RECORD: Final = "REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RECORD: Final = "REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Recorded(NamedTuple):
-    """One run as the manifest has it; `parameters` and `metrics` are by name."""
+    """One run as the manifest has it; `parameters` and `metrics` are by name.
+
+    `listed` is 1 where it was among the runs of the sweep when that was last called.
+    """
 
     key: str
     number: int
@@ -52,6 +56,7 @@ class Recorded(NamedTuple):
     started: str
     worker: str
     workflow: str
+    listed: int
     error_kind: str | None
     error: str | None
     traceback: str | None
@@ -72,6 +77,7 @@ class Manifest:
         self._committed = 0.0
         self._timer: threading.Timer | None = None
         self._broken: Exception | None = None
+        self._is_closed = False
         with _telling(folder):
             folder.mkdir(parents=True, exist_ok=True)
         self._busy = _only_one(folder)
@@ -115,6 +121,15 @@ class Manifest:
         """How many runs are recorded, by status."""
         return counts_in(self._base)
 
+    def list_again(self, runs: Iterable[Run]) -> None:
+        """Note which of the recorded runs these are, and their numbers; all others are gone."""
+        with self._lock, _telling(self.path), self._base:
+            self._base.execute("UPDATE runs SET listed = 0")
+            self._base.executemany(
+                "UPDATE runs SET listed = 1, number = ? WHERE key = ?",
+                ((run.number, run.key) for run in runs),
+            )
+
     def record(self, run: Run, outcome: Outcome, workflow: str) -> None:
         """Record what came of a run, now or within a fraction of a second.
 
@@ -134,10 +149,13 @@ class Manifest:
 
     def close(self) -> None:
         """Write what is still to be written, and let others in; a second call does nothing."""
+        if self._is_closed:
+            return
         if self._timer is not None:
             self._timer.cancel()
         try:
             with self._lock:
+                self._is_closed = True
                 self._commit()
                 with _telling(self.path):
                     _make_view(self._base)
@@ -149,7 +167,8 @@ class Manifest:
         with self._lock:
             self._timer = None
             try:
-                self._commit()
+                if not self._is_closed:
+                    self._commit()
             except WorkflowError as error:
                 # The thread that records is told when it comes again.
                 self._broken = error
@@ -164,9 +183,9 @@ class Manifest:
 
 
 def counts_in(base: sqlite3.Connection) -> dict[str, int]:
-    """How many runs a manifest has, by status."""
-    found = dict(base.execute("SELECT status, count(*) FROM runs GROUP BY status"))
-    return {status: found.get(status, 0) for status in ("done", "failed")}
+    """How many runs a manifest has, by status; `gone` are those that are listed no more."""
+    query = "SELECT iif(listed, status, 'gone'), count(*) FROM runs GROUP BY 1"
+    return {"done": 0, "failed": 0, "gone": 0, **dict(base.execute(query))}
 
 
 def read_runs(path: Path, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Recorded]:
@@ -258,6 +277,7 @@ def _row(run: Run, outcome: Outcome, workflow: str) -> tuple[Any, ...]:
         began.isoformat(timespec="milliseconds"),
         outcome.worker,
         workflow,
+        1,
         *_failed(outcome),
     )
 
@@ -293,7 +313,7 @@ def _make_view(base: sqlite3.Connection) -> None:
     with base:
         base.execute("DROP VIEW IF EXISTS results")
         base.execute(
-            f"CREATE VIEW results AS SELECT {', '.join([*columns, 'seconds', 'error_kind'])} FROM runs"  # noqa: S608, E501
+            f"CREATE VIEW results AS SELECT {', '.join([*columns, 'seconds', 'error_kind'])} FROM runs WHERE listed"  # noqa: S608, E501
         )
 
 

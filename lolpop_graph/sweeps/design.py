@@ -14,9 +14,9 @@ from typing import Any, Final
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.faults import ColumnUnknown, ColumnUnused, SweepUndone, ValueUnfit
 from lolpop_graph.secrecy import MASK, Secret, looks_secret
-from lolpop_graph.sweep.rows import Row, Rows
-from lolpop_graph.sweep.task import Run
-from lolpop_graph.sweep.templates import Template, as_data, unfit_within
+from lolpop_graph.sweeps.rows import Row, Rows
+from lolpop_graph.sweeps.task import Run
+from lolpop_graph.sweeps.templates import Template, as_data, unfit_within
 
 _MOST_ROWS: Final = 5
 _GRID: Final = "the grid"

@@ -1,0 +1,84 @@
+"""One run of which the pipelines live on workers: the same results, by the same runner."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+import lolpop_graph as lg
+
+
+class Tracker(lg.BaseComponent):
+    """Remembers the types of what it is given."""
+
+    def track(self, value: Any) -> type:
+        """The type of a value."""
+        return type(value)
+
+
+class Process(lg.BasePipeline):
+    """Makes rows."""
+
+    def run(self, count: int) -> tuple[list[int], int]:
+        """Some rows, and the process that made them."""
+        return list(range(count)), os.getpid()
+
+    def fail(self) -> None:
+        """Raise what runners may want to catch."""
+        raise LookupError("no such row")
+
+
+class Train(lg.BasePipeline):
+    """Makes a metric of rows."""
+
+    def fit(self, rows: list[int]) -> dict[str, float]:
+        """A metric that grows with the rows."""
+        return {"auc": len(rows) / 10}
+
+
+class Runner(lg.BaseRunner):
+    """Knows nothing of where its pipelines live."""
+
+    def main(self) -> dict[str, Any]:
+        """What came of it."""
+        rows, pid = self.process.run(9)
+        metrics = self.train.fit(rows)
+        try:
+            self.process.fail()
+            self.process.run(1)
+            caught = ""
+        except LookupError as error:
+            caught = str(error)
+        return {
+            "pid": int(pid),
+            "is_good": metrics["auc"] > 0.8,
+            "tracked": self.tracker.track(metrics),
+            "caught": caught,
+        }
+
+
+CONF = {
+    "runner": "Runner",
+    "component": {"tracker": "Tracker"},
+    "pipeline": {"process": "Process", "train": "Train"},
+}
+
+
+def test_a_runner_does_the_same_with_pipelines_on_workers() -> None:
+    """Branches are taken by values, components are given values, failures are caught."""
+    classes = [Runner, Tracker, Process, Train]
+    with lg.build(CONF, classes=classes) as workflow:
+        here = workflow.root.main()
+    with lg.build(CONF, classes=classes, on="dask", workers=1) as workflow:
+        there = workflow.root.main()
+    assert there.pop("pid") != here.pop("pid") == os.getpid()
+    assert there == here == {"is_good": True, "tracked": dict, "caught": "no such row"}
+
+
+def test_a_flat_workflow_has_nothing_to_put_on_workers() -> None:
+    """The layer has to be named then."""
+    with pytest.raises(lg.WorkflowError, match="LG823"):
+        lg.build({"component": {"tracker": "Tracker"}}, classes=[Tracker], on="dask",
+                 framework={"runner": {"component": None}})  # fmt: skip
