@@ -37,10 +37,15 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
-    if context := click.get_current_context(silent=True):
-        context.meta[_SCRUB] = made.without_secrets
+    keep_scrub(made)
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
+
+
+def keep_scrub(plan: Plan) -> None:
+    """Let what the command writes of errors be without the secrets of a plan."""
+    if context := click.get_current_context(silent=True):
+        context.meta[_SCRUB] = plan.without_secrets
 
 
 def say_if_empty(selected: Collection[str] | None) -> None:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lolpop_graph.errors import Fault, WorkflowError
+from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import SweepChanged, SweepThere
 from lolpop_graph.sweeps.design import Design
 from lolpop_graph.sweeps.engines import engine_for
@@ -38,8 +38,9 @@ class Sweep:
 
     @property
     def notes(self) -> Sequence[Fault]:
-        """Warnings of what the rows have in vain."""
-        return self.design.notes
+        """Warnings: of the workflow, and of columns that nothing uses."""
+        warnings = (each for each in self.plan.notes if each.severity is Severity.WARNING)
+        return [*warnings, *self.design.notes]
 
     def runs(self) -> Iterator[Run]:
         """All runs, one after the other."""
@@ -54,7 +55,7 @@ class Sweep:
         insecure: bool = False,
         resume: bool = False,
         accept_changes: bool = False,
-        limit: int | None = None,
+        first: int | None = None,
         watch: Watch | None = None,
     ) -> SweepReport:
         """Perform the runs and record them in the folder `out`; the arguments are those of `sweep`.
@@ -69,25 +70,27 @@ class Sweep:
             digest = self._agree(manifest, salt, resume=resume, accept_changes=accept_changes)
             recording = _Recording(manifest, digest, watch or _Nobody())
             try:
-                self._perform(engine, recording, self.design.runs(salt), limit)
+                self._perform(engine, recording, self.design.runs(salt), first)
             except BaseException as error:
                 # The user is told what is on the disk, and no sooner than it is there.
                 manifest.close()
                 error.add_note(_how_to_go_on(manifest.path, len(self.design)))
                 raise
         seconds = time.perf_counter() - start
-        return SweepReport(manifest.path, performed=recording.performed, seconds=seconds)
+        return SweepReport(
+            manifest.path, performed=recording.performed, seconds=seconds, notes=self.notes
+        )
 
     def _perform(
-        self, engine: Engine, recording: _Recording, runs: Iterator[Run], limit: int | None
+        self, engine: Engine, recording: _Recording, runs: Iterator[Run], first: int | None
     ) -> None:
         task = Task(self.plan.shipment, self.method, self.arguments, self.share)
         before = recording.manifest.counts()["done"]
         left = len(self.design) - before
         watch = recording.watch
-        watch.begin(left if limit is None else min(left, limit), before)
+        watch.begin(left if first is None else min(left, first), before)
         try:
-            outcomes = engine.perform(task, islice(recording.missing(runs), limit), watch.tell)
+            outcomes = engine.perform(task, islice(recording.missing(runs), first), watch.tell)
             with closing(outcomes):
                 for outcome in outcomes:
                     recording.keep(outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import product
@@ -117,10 +117,14 @@ def design(
     direct = [name for name, can in is_path.items() if can and name not in settings]
     used = [name for name in is_path if name in direct or name in named]
     idle = tuple(name for name in columns if name not in used)
+    # A misspelt column leaves the one that is meant without use.
+    unknown = [*_unknown(filled, is_path)]
+    idle_axes = [] if unknown else [axis for axis in grid if axis not in used]
     found = [
-        *_unknown(filled, is_path),
-        *_impossible(rows, grid, settings, used),
-        *_without_use(rows, grid, used),
+        *unknown,
+        *_impossible(rows, grid),
+        *_idle(idle_axes, settings),
+        *([] if unknown else _without_use(rows, grid, used)),
     ]
     if found:
         raise WorkflowError(found)
@@ -155,9 +159,7 @@ def _unknown(templates: Mapping[str, Template], known: Mapping[str, bool]) -> It
                 yield ColumnUnknown(path=path, column=column, known=tuple(known))
 
 
-def _impossible(
-    rows: Rows | None, grid: Grid, settings: Mapping[str, Any], used: Sequence[str]
-) -> Iterator[Fault]:
+def _impossible(rows: Rows | None, grid: Grid) -> Iterator[Fault]:
     """What is wrong with the axes of a grid."""
     for axis, values in grid.items():
         if rows is not None and axis in rows.columns:
@@ -165,18 +167,21 @@ def _impossible(
             yield SweepUndone(reason=reason, remedy="rename or take away one of the two")
         if not values:
             yield SweepUndone(reason=f"the axis `{axis}` of the grid has no value")
-        if axis not in used:
-            both = axis in settings
-            reason = (
-                f"the axis `{axis}` of the grid {'is set beside it' if both else 'sets nothing'}"
-            )
+
+
+def _idle(axes: Iterable[str], settings: Mapping[str, Any]) -> Iterator[Fault]:
+    """The axes of a grid that change nothing."""
+    for axis in axes:
+        if axis in settings:
+            problem = "is set beside it as well"
+            remedy = f"take away one of the two, or write `{{{axis}}}` in the value that is set"
+        else:
+            problem = "sets nothing"
             remedy = (
-                f"take away one of the two, or write `{{{axis}}}` in the value that is set"
-                if both
-                else "call it by the path that it sets, such as `train.config.depth`, or write "
+                "call it by the path that it sets, such as `train.config.depth`, or write "
                 f"`{{{axis}}}` in a value of --set"
             )
-            yield SweepUndone(reason=reason, remedy=remedy)
+        yield SweepUndone(reason=f"the axis `{axis}` of the grid {problem}", remedy=remedy)
 
 
 def _without_use(rows: Rows | None, grid: Grid, used: Sequence[str]) -> Iterator[Fault]:

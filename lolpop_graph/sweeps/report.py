@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from lolpop_graph.errors import Fault
 from lolpop_graph.sweeps.causes import Cause, causes_of
 from lolpop_graph.sweeps.manifest import FILE, Recorded, counts_in, read_runs, reading
 
@@ -24,11 +25,20 @@ class SweepReport:
 
     It reads the manifest at `path`, a table in SQLite, and holds no runs. `performed` is how many
     runs the call did that made the report, in so many `seconds`; both are 0 for one that is read.
+    `notes` are warnings that it had.
     """
 
-    def __init__(self, path: Path, *, performed: int = 0, seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        performed: int = 0,
+        seconds: float = 0.0,
+        notes: Sequence[Fault] = (),
+    ) -> None:
         """Report what a manifest has; WorkflowError (LG839) where there is none."""
         self.path = path
+        self.notes = notes
         self.performed = performed
         self.seconds = seconds
         with closing(reading(path)) as base:

@@ -67,7 +67,7 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
     resume: bool = False,
     accept_changes: bool = False,
     share: bool = True,
-    limit: int | None = None,
+    first: int | None = None,
     watch: Watch | None = None,
     **options: Unpack[Options],
 ) -> SweepReport:
@@ -84,7 +84,7 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
     itself, `dask`, or the address of a Dask scheduler. What does not differ from one run to the
     next is built once in each worker, unless `share` is false. Where `out` has a sweep already,
     `resume` runs what is missing or failed; a workflow that has changed since is refused, unless
-    the call is to `accept_changes`. `limit` is how many runs are performed at most.
+    the call is to `accept_changes`. No more runs are performed than `first`.
 
     A run that fails stops nothing and is in the report. Raises WorkflowError, before anything runs,
     for what is wrong with the table, the grid, the workflow or the folder.
@@ -106,7 +106,7 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
         insecure=insecure,
         resume=resume,
         accept_changes=accept_changes,
-        limit=limit,
+        first=first,
         watch=watch,
     )
 

@@ -41,8 +41,9 @@ def lines(report: SweepReport) -> Iterator[list[Span]]:
         told = f"{counted(report.gone, 'recorded run')} {verb} of rows that are gone, and kept"
         yield [(told, "dim")]
     if report.left or report.failed:
-        what = " and ".join(["left"] * bool(report.left) + ["failed"] * bool(report.failed))
-        yield [(f"--resume does what is {what}", "dim")]
+        left = ["does what is left"] * bool(report.left)
+        what = " and ".join([*left, *["tries again what failed"] * bool(report.failed)])
+        yield [(f"the same call with --resume {what}", "dim")]
 
 
 def _cause(cause: Cause) -> Iterator[list[Span]]:
@@ -77,7 +78,7 @@ def _summary(report: SweepReport) -> list[Span]:
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), _MINUTE)
     if seconds < _MINUTE:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.2g} s"
     hours, minutes = divmod(minutes, _MINUTE)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
