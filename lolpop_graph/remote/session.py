@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.errors import Fault
 from lolpop_graph.remote.calls import (
     Call,
     CallFailed,
@@ -18,7 +19,7 @@ from lolpop_graph.remote.calls import (
     part,
     perform,
 )
-from lolpop_graph.remote.kept import forget
+from lolpop_graph.remote.hosting import ended
 from lolpop_graph.remote.reference import Reference, is_reference, pending_of
 from lolpop_graph.shipment import Shipment
 
@@ -37,6 +38,7 @@ class Session:
         """Send to the workers of `client`; `eager` fetches each result at once."""
         self.client = client
         self.shipment = shipment
+        self.owner = f"{client.id}/{uuid.uuid4().hex}"
         self._is_eager = eager
         self._thread = threading.get_ident()
         self._error: BaseException | None = None
@@ -57,7 +59,7 @@ class Session:
             self._packed(args, futures),
             self._packed(dict(kwargs), futures),
         )
-        call = Call(self.shipment, path, method, packed_args, packed_kwargs, contexts)
+        call = Call(self.shipment, self.owner, path, method, packed_args, packed_kwargs, contexts)
         key = f"{path}.{method}-{uuid.uuid4().hex}"
         future = self.client.submit(perform, call, *futures, key=key, pure=False, **options)
         reference = self._reference(future, f"{path}.{method}")
@@ -69,15 +71,15 @@ class Session:
         if error is not None:
             raise error
 
-    def close(self) -> list[str]:
+    def close(self) -> list[Fault]:
         """Fetch what somebody still has a reference to, and close the workflows of all workers.
 
         Returns what went wrong at closing there.
         """
         for pending in list(self._live):
             pending.keep()
-        said = self.client.run(forget, self.shipment.digest)
-        return [text for texts in said.values() for text in texts]
+        said = self.client.run(ended, [self.owner])
+        return [fault for faults in said.values() for fault in faults]
 
     def _reference(self, future: Future[Any], where: str) -> Any:
         pending = _Pending(self, future, where)
