@@ -131,8 +131,8 @@ _NO_CLUSTER = {
         "what they said stands above; look at what Python does at its start there",
     ),
     "no Dask": (
-        "{address} asks for Dask, which is not installed here",
-        "install it: pip install 'lolpop-graph[dask]'",
+        "what is to run elsewhere needs the package {address}, which is not installed here",
+        'install what it needs: pip install "lolpop-graph[dask]"',
     ),
 }
 

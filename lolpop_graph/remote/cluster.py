@@ -42,12 +42,10 @@ def connected(
     is a cluster of Dask's; for these, `workers` is how many to wait for.
 
     Raises ElsewhereError for what is not encrypted on its way to other machines (LG824), unless it
-    is to be `insecure`, and where there is no scheduler, no worker, or no Dask (LG827).
+    is to be `insecure`, and where there is no scheduler or no worker (LG827).
     """
-    try:
-        from lolpop_graph.remote.private import quieted  # noqa: PLC0415 - an extra, slow to import
-    except ImportError as error:
-        raise _no_cluster(str(on), "no Dask") from error
+    from lolpop_graph.remote.private import quieted  # noqa: PLC0415 - an extra, slow to import
+
     is_ours = isinstance(on, str)
     if is_ours and on != LOCAL and not insecure:
         _fail_unless_safe([on])
@@ -110,13 +108,18 @@ def _reason(error: BaseException) -> str:
     return "silent"
 
 
-def _wait_for_workers(client: Client, count: int) -> None:
-    """Return when there are so many workers; say so where that takes a while."""
+def workers_limit() -> float:
+    """How many seconds to wait where there is no worker."""
     import dask  # noqa: PLC0415 - an extra, and slow to import
     from dask.utils import parse_timedelta  # noqa: PLC0415
 
     given = dask.config.get("distributed.scheduler.no-workers-timeout")
-    limit = parse_timedelta(given) if given else _WORKERS_LIMIT
+    return float(parse_timedelta(given)) if given else _WORKERS_LIMIT
+
+
+def _wait_for_workers(client: Client, count: int) -> None:
+    """Return when there are so many workers; say so where that takes a while."""
+    limit = workers_limit()
     start = time.monotonic()
     is_said = False
     while len(addresses(client)) <= count:

@@ -10,7 +10,6 @@ from typing import Any
 import dask
 from distributed import Scheduler, Worker
 
-
 _LEVELS = {
     "distributed": logging.CRITICAL + 1,
     "distributed.client": logging.CRITICAL + 1,
