@@ -131,6 +131,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -142,6 +153,8 @@ __all__ = [
     "ClassNotAllowed",
     "CloseRaised",
     "ClusterLost",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -179,6 +192,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -223,6 +237,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -231,8 +246,12 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -242,5 +261,6 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
 ]
