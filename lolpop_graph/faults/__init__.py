@@ -106,7 +106,15 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    ClusterLost,
+    NoCluster,
+    NoRemoteLayer,
+    NoResource,
+    NotShippable,
+    ProcessDiffers,
+    Unencrypted,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -123,6 +131,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -133,6 +152,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -170,6 +192,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -178,8 +201,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -212,6 +237,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -220,8 +246,12 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -231,5 +261,6 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
 ]
