@@ -233,11 +233,9 @@ def test_kinds_of_attributes() -> None:
         "name": ("property", False, ()),
     }
     assert {name: tuple(attribute_kind(_Below, name)) for name in kinds} == kinds
-    assert attribute_kind(TrainPipeline, "run_id") == (
-        "property",
-        True,
-        ("load", "load_files", "restored", "run", "save"),
-    )
+    run_id = attribute_kind(TrainPipeline, "run_id")
+    assert run_id[:2] == ("property", True)
+    assert {"run", "load"} <= {*run_id.through}
 
 
 def test_a_class_without_source_is_not_known(tmp_path: Path) -> None:
