@@ -84,6 +84,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -232,4 +233,5 @@ __all__ = [
     "Unreadable",
     "ValueRepeated",
     "ValueWrong",
+    "WorkerNotStarted",
 ]
