@@ -24,7 +24,8 @@ SWEEP_KEYS: Final = (OVER, GRID, SET, METHOD)
 def resources_of(integration: Integration) -> Mapping[str, float]:
     """What a worker must have to run a call of an integration: names and positive amounts.
 
-    Empty where its block says nothing. It is what was checked when the workflow was planned.
+    It is what the block says of the integration directly below the root with which it goes; empty
+    where that says nothing. It was checked when the workflow was planned.
     """
     written = _written(integration, RESOURCES_KEY)
     needs = written if isinstance(written, Block) else {}
@@ -34,14 +35,16 @@ def resources_of(integration: Integration) -> Mapping[str, float]:
 def retries_of(integration: Integration) -> int:
     """How often a call of an integration is tried again once it has raised; 0 if nothing is said.
 
-    It is what was checked when the workflow was planned.
+    It is what the block says of the integration directly below the root with which it goes. It was
+    checked when the workflow was planned.
     """
     return int(_written(integration, RETRIES_KEY) or 0)
 
 
 def _written(integration: Integration, key: str) -> Any:
-    block = integration.block
-    return block[key] if key in block and is_placement(integration, key) else None
+    placed = next(filter(runs_elsewhere, integration.lineage()), None)
+    is_said = placed is not None and key in placed.block and is_placement(placed, key)
+    return placed.block[key] if placed is not None and is_said else None
 
 
 def is_placement(integration: Integration, key: str) -> bool:
@@ -58,8 +61,7 @@ def is_placement(integration: Integration, key: str) -> bool:
 def runs_elsewhere(integration: Integration) -> bool:
     """Whether calls of an integration may run on workers, and not within those of another one.
 
-    It has layers below it, or stands directly below the root: these are what a run can be told
-    to place on workers. What is below them goes with them.
+    It stands directly below the root, and is no decorator. What is below it goes with it.
     """
     is_wrapping = type(integration.group) is DecoratorGroup
     return not is_wrapping and is_placed(integration.layer)
@@ -67,8 +69,7 @@ def runs_elsewhere(integration: Integration) -> bool:
 
 def is_placed(layer: Layer) -> bool:
     """Whether `runs_elsewhere` holds for the integrations of a layer."""
-    above = layer.parent
-    return above is not None and (above.parent is None or not layer.is_leaf)
+    return layer.parent is not None and layer.parent.parent is None
 
 
 def sweep_section(document: Document, framework: Framework, root: Integration) -> Block | None:

@@ -60,6 +60,9 @@ def test_resources_and_retries_are_read() -> None:
     assert resources_of(train) == {"GPU": 1.0, "memory": 4e9}
     assert retries_of(train) == 2
     assert (resources_of(predict), retries_of(predict)) == ({}, 0)
+    inside = at(made, "runner.train.trainer")
+    assert (resources_of(inside), retries_of(inside)) == (resources_of(train), 2)
+    assert resources_of(at(made, "runner")) == {}
     empty = plan({"train": {"resources": None, "retries": None}})
     assert (resources_of(at(empty, "runner.train")), retries_of(at(empty, "runner.train"))) == (
         {},
@@ -128,6 +131,18 @@ def test_keys_where_they_do_nothing_are_told() -> None:
     wrapping = {"decorator": {"timing": "TimingDecorator"}, "timing": {"retries": 1}}
     assert found(wrapping) == ["LG322 timing.retries"]
     assert found({"tracker": {"retries": 1}}) == []
+
+
+def test_a_pipeline_of_pipelines_is_placed_as_a_whole() -> None:
+    """What stands deeper goes with what is directly below the root, and has its resources."""
+    conf = {
+        "integration_framework": {"runner": {"pipeline": {"step": {"component": None}}}},
+        "pipeline": {"train": "Toy"},
+        "train": {"step": {"fit": "Toy"}, "fit": {"retries": 1}, "retries": 2},
+    }
+    made = lg.plan(conf, classes=exported())
+    assert [fault.code for fault in made.notes] == ["LG322"]
+    assert retries_of(at(made, "runner.train.fit")) == 2
 
 
 def test_misspelt_keys_are_told() -> None:

@@ -124,6 +124,12 @@ def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None
         click.echo(scrub(told), err=True)
 
 
+parallel_option = click.option(
+    "--parallel", type=click.IntRange(min=1), default=1, metavar="N",
+    help="Run up to N constructors at the same time, each in a thread.",
+)  # fmt: skip
+
+
 @contextmanager
 def build_progress() -> Iterator[Progress | None]:
     """A progress callback for builds, or None where standard error is no terminal."""
