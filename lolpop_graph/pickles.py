@@ -16,10 +16,11 @@ class _Plain(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
         """Refuse what is defined where no other process finds it."""
         if isinstance(obj, type | FunctionType) and obj.__module__ == _MAIN:
-            raise pickle.PicklingError(
+            message = (
                 f"`{obj.__qualname__}` is defined in the program itself, and no other process can "
                 "import it; it travels where cloudpickle is installed"
             )
+            raise pickle.PicklingError(message)
         return NotImplemented
 
 
@@ -32,7 +33,7 @@ def packed(value: object) -> bytes:
     stream = io.BytesIO()
     try:
         _Plain(stream, pickle.HIGHEST_PROTOCOL).dump(value)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - objects that refuse to pickle raise what they like
         try:
             from cloudpickle import dumps  # noqa: PLC0415 - an extra brings it
         except ImportError:

@@ -11,11 +11,11 @@ class WorkerNotStarted(Fault):
     """A worker process of this machine that does not get as far as its first run."""
 
     code: ClassVar[str] = "LG840"
-    reason: str
+    how: str
 
     @property
     def sentence(self) -> str:
-        return f"a worker process did not start: {self.reason}"
+        return f"a worker process {self.how} before it began with any run"
 
     @property
     def cure(self) -> str:

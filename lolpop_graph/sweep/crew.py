@@ -14,7 +14,7 @@ from lolpop_graph.sweep.cores import fair_shares
 from lolpop_graph.sweep.messages import Begin, End
 from lolpop_graph.sweep.process import WorkerProcess
 
-TICK: Final = 0.1
+_TICK: Final = 0.1
 """How many seconds the driver waits at most before it looks around: for signals, for the dead."""
 _BEAT: Final = 0.005
 """How many seconds lie at least between two looks at what was said: each costs the driver time,
@@ -53,12 +53,12 @@ class Crew:
         return worker.bury()
 
     def heard(self) -> list[tuple[WorkerProcess, Any]]:
-        """What workers have said by now, after a wait of at most `TICK`; None is their last word."""
+        """What workers have said, after a wait of at most a tick; None is the last word of one."""
         self._watch()
         time.sleep(max(0.0, self._heard_at + _BEAT - time.monotonic()))
         found = [
             (key.data.args[0], message)
-            for key, events in self._selector.select(TICK)
+            for key, events in self._selector.select(_TICK)
             for message in key.data(events)
         ]
         self._heard_at = time.monotonic()

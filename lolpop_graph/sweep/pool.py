@@ -118,9 +118,7 @@ class _Pool:
 
     def _size(self) -> int:
         return (
-            self._chunks.size_of(len(self._waiting))
-            if self._waiting.is_all
-            else self._chunks.size
+            self._chunks.size_of(len(self._waiting)) if self._waiting.is_all else self._chunks.size
         )
 
     def _give(self, worker: WorkerProcess, runs: Iterable[Run]) -> None:
@@ -139,7 +137,7 @@ class _Pool:
         try:
             self._crew.hire()
         except OSError as error:
-            raise _not_started(f"the system has none to give ({error.strerror})") from error
+            raise _not_started("could not be made") from error
 
     def _ask_back(self) -> None:
         """Let the worker who has most to do give up what it has not begun."""
@@ -166,14 +164,15 @@ class _Pool:
                 worker.is_asked = False
                 self._waiting.put_back([worker.runs.pop(number) for number in numbers])
             case Refused(error) if not self._is_ending:
-                raise error if isinstance(error, WorkflowError) else _not_started(error)
+                raise error if isinstance(error, WorkflowError) else _not_started("raised " + error)
             case Closed():
                 worker.expect_exit()
             case None:
                 self._lose(worker)
 
     def _note(self, worker: WorkerProcess, outcome: Outcome | None) -> None:
-        if outcome is not None and worker.runs.pop(outcome.number, None):
+        if outcome is not None and outcome.number in worker.runs:
+            del worker.runs[outcome.number]
             self._chunks.measure(outcome.seconds)
             self._found.append(outcome)
 
@@ -186,7 +185,7 @@ class _Pool:
         if not worker.is_ready:
             self._failed_starts += 1
             if code >= 0 or self._failed_starts == DEATHS:
-                raise _not_started(f"it {how_ended(code)}")
+                raise _not_started(how_ended(code))
         # One that dies before it begins any may have died of what the first one brings.
         at = worker.current if worker.current in worker.runs else next(iter(worker.runs), None)
         lost = worker.runs.pop(at) if at is not None else None
@@ -195,5 +194,5 @@ class _Pool:
             self._found.append(outcome)
 
 
-def _not_started(reason: str) -> WorkflowError:
-    return WorkflowError([WorkerNotStarted(reason=reason)])
+def _not_started(how: str) -> WorkflowError:
+    return WorkflowError([WorkerNotStarted(how=how)])

@@ -52,7 +52,7 @@ class WorkerProcess:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         self.output = self._process.stdout
         self.line.setblocking(False)  # noqa: FBT003 - its only parameter
-        os.set_blocking(self.output.fileno(), False)  # noqa: FBT003 - its only one beside the file
+        os.set_blocking(self.output.fileno(), False)
 
     @property
     def unbegun(self) -> int:
@@ -102,9 +102,8 @@ class WorkerProcess:
         whole = self._written.rfind(b"\n") + 1
         if not data or len(self._written) > _LONGEST_LINE:
             whole = len(self._written)
-        if whole:
-            _write(self._written[:whole])
-            del self._written[:whole]
+        _write(self._written[:whole])
+        del self._written[:whole]
         return bool(data)
 
     def has_exited(self) -> bool:
@@ -142,11 +141,11 @@ class WorkerProcess:
         if self._process.returncode != 0:
             self._signal(signal.SIGKILL)
         code = self._process.wait()
-        with contextlib.suppress(OSError):
-            while self.hand_on() and self._written:
-                pass
         self.line.close()
-        self.output.close()
+        with self.output, contextlib.suppress(BlockingIOError):
+            while data := os.read(self.output.fileno(), _AT_ONCE):
+                self._written += data
+        _write(self._written)
         return code
 
     def kill(self) -> None:
@@ -189,9 +188,10 @@ def _started(line: int, environment: Mapping[str, str]) -> subprocess.Popen[byte
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _write(written: bytes) -> None:
+def _write(written: bytearray) -> None:
     """Write what a worker has written, above a progress display if there is one."""
+    if not written or sys.stderr is None:
+        return
     with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None:
-            sys.stderr.write(written.decode(errors="replace"))
-            sys.stderr.flush()
+        sys.stderr.write(written.decode(errors="replace"))
+        sys.stderr.flush()
