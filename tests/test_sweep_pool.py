@@ -20,8 +20,8 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.faults import WorkerNotStarted
-from lolpop_graph.sweep.pool import Processes
-from lolpop_graph.sweep.task import Event, Outcome, Run, Task
+from lolpop_graph.sweeps.pool import Processes
+from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 from tests.pool_toys import Doer
 
 ROOT = Path(__file__).parent.parent
@@ -190,8 +190,8 @@ def test_classes_of_the_program_itself_need_cloudpickle(
         "import sys\n"
         "sys.modules.setdefault('cloudpickle', None) if sys.argv[1:] else None\n"
         "import lolpop_graph as lg\n"
-        "from lolpop_graph.sweep.pool import Processes\n"
-        "from lolpop_graph.sweep.task import Run, Task\n"
+        "from lolpop_graph.sweeps.pool import Processes\n"
+        "from lolpop_graph.sweeps.task import Run, Task\n"
         "class Own(lg.BaseRunner):\n"
         "    def main(self):\n"
         "        return {'n': self._get_config('n')}\n"
@@ -265,7 +265,7 @@ def test_memory_does_not_grow_with_what_was_handed_on() -> None:
 def test_threads_get_a_fair_share(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each worker has its share of the cores in threads, unless the user has said how many."""
     monkeypatch.delenv("OMP_NUM_THREADS")
-    monkeypatch.setattr("lolpop_graph.sweep.cores.cores", lambda: 6)
+    monkeypatch.setattr("lolpop_graph.sweeps.cores.cores", lambda: 6)
     assert performed(task(), runs(1))[0].metrics["threads"] == "3"
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     assert performed(task(), runs(1))[0].metrics["threads"] == "7"

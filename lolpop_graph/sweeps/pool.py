@@ -10,10 +10,10 @@ from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import NotShippable, WorkerNotStarted
 from lolpop_graph.interrupts import Held
 from lolpop_graph.pickles import packed
-from lolpop_graph.sweep.chunks import Chunks
-from lolpop_graph.sweep.cores import cores
-from lolpop_graph.sweep.crew import Crew
-from lolpop_graph.sweep.messages import (
+from lolpop_graph.sweeps.chunks import Chunks
+from lolpop_graph.sweeps.cores import cores
+from lolpop_graph.sweeps.crew import Crew
+from lolpop_graph.sweeps.messages import (
     Closed,
     Do,
     GiveBack,
@@ -23,12 +23,12 @@ from lolpop_graph.sweep.messages import (
     Refused,
     Returned,
 )
-from lolpop_graph.sweep.process import WorkerProcess, how_ended
-from lolpop_graph.sweep.task import Event, Failure, Outcome, Run, Task
-from lolpop_graph.sweep.waiting import DEATHS, Waiting
+from lolpop_graph.sweeps.process import WorkerProcess, how_ended
+from lolpop_graph.sweeps.task import Event, Failure, Outcome, Run, Task
+from lolpop_graph.sweeps.waiting import DEATHS, Waiting
 
 _MODULES: Final = tuple(
-    f"lolpop_graph.sweep.{name}"
+    f"lolpop_graph.sweeps.{name}"
     for name in ("chunks", "crew", "messages", "pool", "process", "waiting")
 )
 

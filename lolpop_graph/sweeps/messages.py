@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from lolpop_graph.sweep.task import Outcome
+from lolpop_graph.sweeps.task import Outcome
 
 _LENGTH: Final = struct.Struct("!Q")
 

@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lolpop_graph.sweep.messages import Frames, framed
-from lolpop_graph.sweep.task import Run
-from lolpop_graph.sweep.worker import BOOT, SIGNALS
+from lolpop_graph.sweeps.messages import Frames, framed
+from lolpop_graph.sweeps.task import Run
+from lolpop_graph.sweeps.worker import BOOT, SIGNALS
 
 _AT_ONCE: Final = 1 << 18
 _LONGEST_LINE: Final = 1 << 16

@@ -23,7 +23,7 @@ from typing import Final, TypeVar
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.lifecycle import describe_error
-from lolpop_graph.sweep.messages import (
+from lolpop_graph.sweeps.messages import (
     Begin,
     Closed,
     Do,
@@ -37,12 +37,12 @@ from lolpop_graph.sweep.messages import (
     Returned,
     framed,
 )
-from lolpop_graph.sweep.task import Failure, Outcome, Performer, Task
+from lolpop_graph.sweeps.task import Failure, Outcome, Performer, Task
 
 BOOT: Final = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop())
-from lolpop_graph.sweep.worker import main
+from lolpop_graph.sweeps.worker import main
 main(int(sys.argv.pop()))
 """
 """The path comes first: without it, the rest may not be found."""

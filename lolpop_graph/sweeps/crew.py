@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
-from lolpop_graph.sweep.cores import fair_shares
-from lolpop_graph.sweep.messages import Begin, End
-from lolpop_graph.sweep.process import WorkerProcess
+from lolpop_graph.sweeps.cores import fair_shares
+from lolpop_graph.sweeps.messages import Begin, End
+from lolpop_graph.sweeps.process import WorkerProcess
 
 _TICK: Final = 0.1
 """How many seconds the driver waits at most before it looks around: for signals, for the dead."""

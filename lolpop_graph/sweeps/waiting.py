@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lolpop_graph.sweep.task import WORKER_DIED, Failure, Outcome, Run
+from lolpop_graph.sweeps.task import WORKER_DIED, Failure, Outcome, Run
 
 DEATHS: Final = 3
 """How often a run is tried that kills its worker."""
