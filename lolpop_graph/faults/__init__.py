@@ -23,6 +23,12 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -84,6 +90,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -107,14 +114,13 @@ from lolpop_graph.faults.references import (
     ReferenceNowhere,
 )
 from lolpop_graph.faults.remote import (
-    CannotTravel,
+    ClusterLost,
+    NoCluster,
     NoRemoteLayer,
+    NoResource,
     NotShippable,
     ProcessDiffers,
-    ReplacedOnWorkers,
-    StaysOnWorkers,
     Unencrypted,
-    UnseenByWorkers,
 )
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
@@ -132,6 +138,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -143,6 +160,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -180,6 +200,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -188,8 +209,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -223,6 +246,7 @@ __all__ = [
     "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -232,8 +256,12 @@ __all__ = [
     "SeveralRoots",
     "StaysOnWorkers",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -244,5 +272,7 @@ __all__ = [
     "Unreadable",
     "UnseenByWorkers",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
+    "WorkerNotStarted",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.text import did_you_mean, quoted
 
 
 class ProcessDiffers(Fault):
@@ -15,16 +15,18 @@ class ProcessDiffers(Fault):
     what: str
     sent: str
     here: str
+    workers: tuple[str, ...] = ()
+    """The addresses of those that differ, where several were asked."""
 
     @property
     def sentence(self) -> str:
+        there = quoted(self.workers, "and") or "a worker"
+        has = "have" if len(self.workers) > 1 else "has"
         if self.what in {"Python", "lolpop-graph"}:
-            return (
-                f"a worker has {self.what} {self.here}, and the workflow was sent from "
-                f"{self.what} {self.sent}"
-            )
-        is_missing = self.here == "missing"
-        return f"the plug-in {self.what} {'is missing' if is_missing else 'is another one'} there"
+            found = f"{self.what} {self.here}" if self.here else f"no {self.what}"
+            return f"{there} {has} {found}, and the workflow was sent from {self.what} {self.sent}"
+        how = "no" if self.here == "missing" else "another"
+        return f"{there} {has} {how} plug-in {self.what}"
 
     @property
     def cure(self) -> str:
@@ -85,72 +87,89 @@ class Unencrypted(Fault):
         return "use a scheduler with TLS (tls://...), or say --insecure where the network is yours"
 
 
-class StaysOnWorkers(Fault):
-    """An attribute of a remote integration that is other on each worker, or may be."""
-
-    code: ClassVar[str] = "LG825"
-    path: str
-    class_name: str
-    name: str
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"`{self.path}` ({self.class_name}) lives on workers, and what its methods keep in "
-            f"`{self.name}` stays on the worker where they ran"
-        )
-
-    @property
-    def cure(self) -> str:
-        return f"let the method that makes `{self.name}` return it"
-
-
-class UnseenByWorkers(Fault):
-    """Something that is changed in the driver, of which the workers have their own."""
-
-    code: ClassVar[str] = "LG826"
-    path: str
-    class_name: str
-    what: str
-
-    @property
-    def sentence(self) -> str:
-        named = f"`{self.path}` ({self.class_name})" if self.class_name else f"`{self.path}`"
-        return f"{self.what} cannot be changed here: the workers have built {named} without it"
-
-    @property
-    def cure(self) -> str:
-        return "write it into the workflow file or --set it, or pass it to a method"
-
-
-class CannotTravel(Fault):
-    """Arguments or a result that do not pickle."""
+class NoCluster(Fault):
+    """Workers that cannot be had: what the call names does not answer, or nobody works there."""
 
     code: ClassVar[str] = "LG827"
-    what: str
-    kind: str
+    blames_call: ClassVar[bool] = True
+    address: str
     reason: str
+    """A key of `_NO_CLUSTER`."""
+    seconds: float = 0
 
     @property
     def sentence(self) -> str:
-        return f"{self.what} ({self.kind}) cannot go from one process to another: {self.reason}"
+        sentence, _ = _NO_CLUSTER[self.reason]
+        return sentence.format(address=self.address, seconds=self.seconds)
 
     @property
     def cure(self) -> str:
-        return "pass data that pickles: a list for a generator, the path of a file for an open one"
+        _, cure = _NO_CLUSTER[self.reason]
+        return cure
 
 
-class ReplacedOnWorkers(Fault):
-    """An object given in the place of an integration that lives on workers."""
+_TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+_NO_CLUSTER = {
+    "silent": (
+        "no scheduler answered at {address} within {seconds:g} seconds",
+        "start it (`dask scheduler`), or look at the address and the network",
+    ),
+    "certificates": (
+        "the scheduler at {address} and this process do not accept each other's certificates",
+        f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
+    ),
+    "no certificates": (
+        "{address} asks for certificates, and this process has been given none",
+        f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
+    ),
+    "no workers": (
+        "no worker has come to the scheduler at {address} within {seconds:g} seconds",
+        "start some (`dask worker`), or set DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT",
+    ),
+    "no process": (
+        "the worker processes of this machine do not start",
+        "what they said stands above; look at what Python does at its start there",
+    ),
+    "no Dask": (
+        "what is to run elsewhere needs the package {address}, which is not installed here",
+        'install what it needs: pip install "lolpop-graph[dask]"',
+    ),
+}
+
+
+class ClusterLost(Fault):
+    """Workers, or their scheduler, that have gone in the midst of a run."""
 
     code: ClassVar[str] = "LG828"
-    blames_call: ClassVar[bool] = True
-    path: str
+    call: str
+    deaths: int = 0
 
     @property
     def sentence(self) -> str:
-        return f"`{self.path}` lives on workers, where no object of this process can replace it"
+        if self.deaths:
+            return f"`{self.call}` ended the process of its worker {self.deaths} times"
+        return f"the scheduler has gone, and with it what `{self.call}` returns"
 
     @property
     def cure(self) -> str:
-        return "replace what stays in this process, or run without --on"
+        if self.deaths:
+            return "the memory of the machine may be used up, or a library may have crashed"
+        return "look at what ended it, and run the workflow again"
+
+
+class NoResource(Fault):
+    """Resources that a block asks for and no worker has."""
+
+    code: ClassVar[str] = "LG829"
+    path: str
+    needs: str
+    offered: str
+
+    @property
+    def sentence(self) -> str:
+        return f"no worker has what calls of `{self.path}` need: {self.needs}"
+
+    @property
+    def cure(self) -> str:
+        have = f"the workers offer {self.offered}" if self.offered else "the workers offer nothing"
+        return f'{have}: start some with it, such as `dask worker --resources "{self.needs}"`'

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
-from dis import get_instructions
 from enum import Enum, auto
-from functools import cached_property, lru_cache
-from types import CodeType, FunctionType
+from functools import cached_property
+from types import FunctionType
 from typing import Any
 
-from lolpop_graph.wired import Wired
+from lolpop_graph.classes.states import States, states_of
 
 _METHODS = (FunctionType, staticmethod, classmethod)
 
@@ -30,43 +27,27 @@ class Kind(Enum):
     """Nowhere: there is no such attribute."""
 
 
-_MAKERS = frozenset(("__init__", "__post_init__", "setup"))
-
-
 def kind_of(cls: type, name: str, in_class: Any) -> Kind:
-    """What the attribute `name` of an object of a class is; `in_class` is what the class has."""
+    """What the attribute `name` of an object of a class is; `in_class` is what the class has.
+
+    It is read from the source of the class; what cannot be told from that is taken for state.
+    """
     if name.startswith("__") and name.endswith("__"):
         return Kind.METHOD if isinstance(in_class, FunctionType) else Kind.ABSENT
+    states = states_of(cls)
     if isinstance(in_class, property | cached_property):
-        return Kind.STATE
-    setters = _setters(cls).get(name, frozenset())
-    if setters:
-        return Kind.FIXED if setters <= _MAKERS else Kind.STATE
+        reads = states.properties.get(name)
+        is_fixed = reads is not None and not any(map(states.may_change, reads))
+        return Kind.FIXED if is_fixed else Kind.STATE
+    if name in states.changed or name in states.made or name in states.perhaps:
+        return Kind.STATE if states.may_change(name) else Kind.FIXED
     if isinstance(in_class, _METHODS):
         return Kind.METHOD
-    if in_class is not None or any(name in vars(each) for each in cls.__mro__):
+    if any(name in vars(each) for each in cls.__mro__):
         return Kind.CONSTANT
-    return Kind.STATE if hasattr(cls, "__getattr__") else Kind.ABSENT
+    return Kind.STATE if _may_have_any(cls, states) else Kind.ABSENT
 
 
-@lru_cache(maxsize=1024)
-def _setters(cls: type) -> dict[str, frozenset[str]]:
-    """The attributes that functions of a class set, of whatever object, with those functions."""
-    found: dict[str, set[str]] = {}
-    for ancestor in cls.__mro__:
-        for function in vars(ancestor).values() if ancestor is not Wired else ():
-            plain = inspect.unwrap(getattr(function, "__func__", function))
-            for name in _stored(getattr(plain, "__code__", None)):
-                found.setdefault(name, set()).add(plain.__name__)
-    return {name: frozenset(functions) for name, functions in found.items()}
-
-
-def _stored(code: CodeType | None) -> Iterator[str]:
-    if code is None:
-        return
-    for instruction in get_instructions(code):
-        if instruction.opname == "STORE_ATTR":
-            yield instruction.argval
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _stored(constant)
+def _may_have_any(cls: type, states: States) -> bool:
+    """Whether objects of a class may have attributes that its source does not name."""
+    return states.changes_anything or not states.is_known or hasattr(cls, "__getattr__")

@@ -10,7 +10,9 @@ from lolpop_graph import faults as f
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.instantiate import Builder, Called
+from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
+from lolpop_graph.placement import resources_of, retries_of
 from lolpop_graph.remote.choice import remote_integrations
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.guarding import guard_component, guard_root
@@ -53,6 +55,7 @@ class RemoteBuilder(Builder):
         self._beside = frozenset(order[1:]) - self._remote
         self._is_sealed = False
         self._stack = ExitStack()
+        self._is_closed = False
         self._tellers: list[tuple[str, Callable[[], Any]]] = []
         self._fail_if_replaced(replaced)
         proxies = {each.path: proxy(self, each, _known(info(each))) for each in self._remote}
@@ -66,9 +69,10 @@ class RemoteBuilder(Builder):
     def build(self, called: Called | None = None, wired: Callable[[], None] | None = None) -> None:
         """Find the workers, and build as always what lives in this process."""
         with ExitStack() as stack:
-            client = stack.enter_context(connected(**self._where))
+            client = stack.enter_context(connected(**self._where, resources=self._offer()))
             names = Names(self.order, self.instances)
-            self.session = Session(client, self._shipment, names, eager=self._is_eager)
+            needs = {each.path: resources_of(each) for each in self._remote}
+            self.session = Session(client, self._shipment, names, needs, eager=self._is_eager)
             super().build(called, wired)
             self._tellers = [
                 (each.path, getattr(self.instance(each), _CONTEXT))
@@ -80,19 +84,44 @@ class RemoteBuilder(Builder):
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what lives on the workers, then what is built here, then leave the workers."""
-        with self._stack:
+        with Held(__name__), self._stack:
             try:
-                if error is None:
-                    self.session.close()
-            finally:
-                super().close(error)
-                self._unguard()
+                if error is None and not self._is_closed:
+                    self.session.finish(fetch=True)
+            except BaseException as late:
+                self._close_all(late)
+                raise
+            self._close_all(error)
+
+    def _close_all(self, error: BaseException | None) -> None:
+        """Do what `Builder.close` does, after the same on the workers."""
+        told = [] if self._is_closed else self.session.end(in_haste=error is not None)
+        self._is_closed = True
+        try:
+            super().close(error)
+        except WorkflowError as own:
+            raise WorkflowError([*told, *own.faults]) from None
+        finally:
+            self._unguard()
+        if told:
+            raise WorkflowError(told)
+
+    def _offer(self) -> dict[str, float]:
+        """What workers of this machine have: enough for each call of the workflow."""
+        offer: dict[str, float] = {}
+        for integration in self._remote:
+            for name, amount in resources_of(integration).items():
+                offer[name] = max(offer.get(name, 0), amount)
+        return offer
 
     def call(
         self, integration: Integration, method: str, /, *args: Any, **kwargs: Any
     ) -> Any:  # fmt: skip
         """Call a method of a remote integration; a reference to what it returns."""
-        return self.session.call(integration.path, method, args, kwargs, self._contexts())
+        return self.session.call(
+            integration.path, method, args, kwargs, self._contexts(),
+            retries=retries_of(integration),
+        )  # fmt: skip
 
     def sent(
         self,
@@ -102,7 +131,10 @@ class RemoteBuilder(Builder):
         kwargs: Mapping[str, Any],
     ) -> Pending:
         """Do the same for code that waits for the call in its own way."""
-        return self.session.sent(integration.path, method, args, kwargs, self._contexts())
+        return self.session.sent(
+            integration.path, method, args, kwargs, self._contexts(),
+            retries=retries_of(integration),
+        )  # fmt: skip
 
     def attribute(self, integration: Integration, name: str) -> Any:
         """An attribute of a remote integration that is the same on all workers."""

@@ -18,7 +18,7 @@ from typing import Any
 from lolpop_graph import faults as f
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.remote.failures import failure
-from lolpop_graph.remote.kept import kept
+from lolpop_graph.remote.kept import with_kept
 from lolpop_graph.remote.packing import packed, unpacked
 from lolpop_graph.remote.quiet import told_by_driver
 from lolpop_graph.shipment import Shipment
@@ -56,11 +56,12 @@ class Result:
 class Call:
     """A method of an integration, and what it is called with; shows neither arguments nor config.
 
-    `arguments` are packed. `contexts` has, by path, what components of the driver say that calls
-    elsewhere must know.
+    `owner` is the session that calls, `arguments` are packed. `contexts` has, by path, what
+    components of the driver say that calls elsewhere must know.
     """
 
     shipment: Shipment = field(repr=False)
+    owner: str = field(repr=False)
     path: str
     method: str
     key: str = field(repr=False)
@@ -77,10 +78,12 @@ class Call:
 def perform(call: Call, *results: Result) -> Result:
     """Do on this worker what a call asks for; `results` are those that its arguments name.
 
-    Raises CallFailed for whatever the method raises.
+    Raises CallFailed for whatever the method raises, and WorkflowError where the workflow cannot
+    be built here.
     """
-    with kept(call.shipment) as workflow:
-        return _performed(workflow, call, results)
+    return with_kept(
+        call.shipment, call.owner, lambda workflow: _performed(workflow, call, results)
+    )
 
 
 def _performed(workflow: Any, call: Call, results: tuple[Result, ...]) -> Result:
@@ -133,7 +136,7 @@ def _filling(workflow: Any, results: tuple[Result, ...]) -> Callable[[Any], Any]
 
 
 def _packed(returned: Any, workflow: Any, where: str) -> Result:
-    """What a method returned; WorkflowError (LG827) where that cannot leave this process."""
+    """What a method returned; WorkflowError (LG846) where that cannot leave this process."""
     paths = {id(instance): path for path, instance in workflow.items()}
     try:
         return Result(packed(returned, lambda each: integration_at(paths.get(id(each)))))

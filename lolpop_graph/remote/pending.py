@@ -71,12 +71,13 @@ class Pending:
         return bool(self.future.done())  # type: ignore[no-untyped-call]  # of a package with few types
 
     def _failed(self) -> BaseException | None:
+        self._session.wait_for(self)
         error: BaseException | None = self.future.exception()  # type: ignore[no-untyped-call]  # the same
         return error
 
     def _fetch(self) -> None:
         try:
-            self._value = self._session.opened(self.future.result())
+            self._value = self._session.opened(self._session.result_of(self))
             self._before = self._fingerprint()
         except CallFailed as error:
             self._error = error.original()

@@ -64,15 +64,19 @@ class Remote:
         if kind is Kind.ABSENT:
             message = f"{cls.__name__!r} object has no attribute {name!r}"
             raise AttributeError(message, name=name, obj=self)
-        raise self._fault(f.StaysOnWorkers, name=name)
+        path = self._lg_remote_node.path
+        fault = f.StaysOnWorkers(
+            place=place_of_caller(), path=path, class_name=cls.__name__, name=name
+        )
+        raise WorkflowError([fault])
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse: the workers would not see it."""
-        raise self._fault(f.UnseenByWorkers, what=f"its attribute `{name}`")
+        raise self._unseen("the attribute", name)
 
     def __delattr__(self, name: str) -> None:
         """Refuse: the workers would not see it."""
-        raise self._fault(f.UnseenByWorkers, what=f"its attribute `{name}`")
+        raise self._unseen("the attribute", name)
 
     def __dir__(self) -> list[str]:
         """What its class has, and the integrations that it has."""
@@ -85,7 +89,7 @@ class Remote:
     def _of_base(self, name: str) -> Any:
         """What our base class has: answered as it is by an object of the class in its place."""
         if name in _REFUSED:
-            raise self._fault(f.UnseenByWorkers, what="its config or its integrations")
+            raise self._unseen("the config")
         shadow: Any = object.__new__(self._lg_info.cls)
         shadow.__dict__.update(_lg_node=self._lg_remote_node, _lg_assembly=self._lg_builder)
         typed = self._lg_builder.typed(self._lg_remote_node)
@@ -99,13 +103,10 @@ class Remote:
             return partial(self._lg_builder.call, self._lg_remote_node, name)
         return partial(_awaited, self._lg_builder, self._lg_remote_node, name)
 
-    def _fault(
-        self, kind: type[f.StaysOnWorkers | f.UnseenByWorkers], **data: Any
-    ) -> WorkflowError:
-        path, class_name = self._lg_remote_node.path, self._lg_info.cls.__name__
-        return WorkflowError(
-            [kind(place=place_of_caller(), path=path, class_name=class_name, **data)]
-        )
+    def _unseen(self, what: str, name: str = "") -> WorkflowError:
+        path = self._lg_remote_node.path
+        what = f"{what} `{name}`" if name else what
+        return WorkflowError([f.UnseenByWorkers(place=place_of_caller(), path=path, what=what)])
 
     if TYPE_CHECKING:
         _lg_builder: RemoteBuilder

@@ -18,9 +18,7 @@ class Sealed(dict[str, Any]):
         self._path = path
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        fault = f.UnseenByWorkers(
-            place=place_of_caller(), path=self._path, class_name="", what="its config"
-        )
+        fault = f.UnseenByWorkers(place=place_of_caller(), path=self._path, what="the config")
         raise WorkflowError([fault])
 
     __setitem__ = __delitem__ = __ior__ = _refuse

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.errors import Fault
 from lolpop_graph.remote.callers import use_of_result
 from lolpop_graph.remote.calls import (
     RESULT,
@@ -19,11 +20,13 @@ from lolpop_graph.remote.calls import (
     perform,
     singleton,
 )
-from lolpop_graph.remote.kept import forget
+from lolpop_graph.remote.hosting import ended
 from lolpop_graph.remote.packing import packed
 from lolpop_graph.remote.pending import Pending
+from lolpop_graph.remote.readiness import Need, fail_unless_ready
 from lolpop_graph.remote.reference import Reference, is_reference, pending_of
 from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.waiting import result_of, wait_for
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
@@ -36,14 +39,25 @@ class Session:
     """The calls of one workflow that are under way, and the results that are asked for."""
 
     def __init__(
-        self, client: Client, shipment: Shipment, names: Names, *, eager: bool = False
+        self,
+        client: Client,
+        shipment: Shipment,
+        names: Names,
+        needs: Mapping[str, Need],
+        *,
+        eager: bool = False,
     ) -> None:
         """Send to the workers of `client`; `eager` fetches each result at once.
 
-        `names` are those of the driver's integrations, which stay where they are.
+        `names` are those of the driver's integrations, which stay where they are. `needs` has the
+        resources that calls need, by path. Raises ElsewhereError, before anything runs, for all
+        that would go wrong on the workers (see `readiness`).
         """
+        fail_unless_ready(client, shipment, {path: need for path, need in needs.items() if need})
         self.client = client
         self.shipment = shipment
+        self.owner = f"{client.id}/{uuid.uuid4().hex}"
+        self._needs = needs
         self.names = names
         self.dropped: deque[Pending] = deque()
         self._is_eager = eager
@@ -77,12 +91,21 @@ class Session:
         except Exception as error:
             what = f"the arguments of `{where}`"
             raise cannot_travel(what, args, error) from error
-        call = Call(self.shipment, path, method, _key(where), arguments, contexts)
+        call = Call(self.shipment, self.owner, path, method, _key(where), arguments, contexts)
         return self._submitted(call, *futures.values(), **options)
 
     def attribute(self, path: str, name: str) -> Any:
         """An attribute that all workers have alike, from one of them."""
-        call = Call(self.shipment, path, name, _key(f"{path}.{name}"), b"", {}, is_attribute=True)
+        call = Call(
+            self.shipment,
+            self.owner,
+            path,
+            name,
+            _key(f"{path}.{name}"),
+            b"",
+            {},
+            is_attribute=True,
+        )
         return self._submitted(call).value()
 
     def used(self, pending: Pending, use: Use) -> Any:
@@ -148,16 +171,29 @@ class Session:
             self._told.add(key)
             return is_first
 
-    def close(self) -> list[str]:
-        """Fetch what somebody still has a reference to, and close the workflows of all workers.
+    def end(self, *, in_haste: bool = False) -> list[Fault]:
+        """Let the workers close the workflow, and tell what went wrong at that.
 
-        Returns what went wrong at closing there.
+        In haste, calls that have not begun are forgotten, and nothing is waited for or told.
         """
-        try:
-            self.finish(fetch=True)
-        finally:
-            said = self.client.run(forget, self.shipment.digest)
-        return [text for texts in said.values() for text in texts]
+        if self.client.status != "running":
+            return []
+        if in_haste:
+            self.client.cancel([pending.future for pending in self._live], force=True)  # type: ignore[no-untyped-call]  # of a package with few types
+        said = self.client.run(ended, [self.owner], wait=not in_haste, on_error="return")
+        told = [faults for faults in (said or {}).values() if type(faults) is list]
+        return [fault for faults in told for fault in faults]
+
+    def result_of(self, pending: Pending) -> Any:
+        """Wait for what a call returns; see `waiting`."""
+        return result_of(self.client, pending.future, pending.where, self._need(pending))
+
+    def wait_for(self, pending: Pending) -> None:
+        """Wait until a call has ended, however it did."""
+        wait_for(self.client, pending.future, pending.where, self._need(pending))
+
+    def _need(self, pending: Pending) -> Need:
+        return self._needs.get(pending.where.rpartition(".")[0], {})
 
     def opened(self, result: Result) -> Any:
         """The value of a result."""
@@ -182,7 +218,10 @@ class Session:
         return [Reference(each) for each in parts]
 
     def _submitted(self, call: Call, *futures: Future[Any], **options: Any) -> Pending:
-        future = self.client.submit(perform, call, *futures, key=call.key, pure=False, **options)
+        need = dict(self._needs.get(call.path, {})) or None
+        future = self.client.submit(
+            perform, call, *futures, key=call.key, pure=False, resources=need, **options
+        )
         return self._pending(future, call.where)
 
     def _pending(self, future: Future[Any], where: str) -> Pending:
