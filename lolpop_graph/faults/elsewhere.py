@@ -53,7 +53,7 @@ class CannotTravel(Fault):
 
     @property
     def sentence(self) -> str:
-        return f"{self.what} ({self.kind}) cannot go from one process to another: {self.reason}"
+        return f"{self.what}{self.kind} cannot go from one process to another: {self.reason}"
 
     @property
     def cure(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.declarations import ClassInfo
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
@@ -180,10 +180,10 @@ class RemoteBuilder(Builder):
                 unwrap_methods(self.instance(integration))
 
     def _fail_if_replaced(self, replaced: Mapping[str, Any]) -> None:
-        """Raise WorkflowError (LG828) for objects in the place of what lives on workers."""
+        """Raise WorkflowError (LG847) for objects in the place of what lives on workers."""
         found = sorted(each.path for each in self._remote if each.path in replaced)
         if found:
-            raise WorkflowError([f.ReplacedOnWorkers(path=path) for path in found])
+            raise ElsewhereError([f.ReplacedOnWorkers(path=path) for path in found])
 
 
 def _class_of(instance: Any, info: ClassInfo | None) -> type:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -40,26 +39,26 @@ def use_of_result() -> Use:
     return use
 
 
-def _users_frames() -> Iterator[FrameType]:
+def _users_frames() -> list[FrameType]:
     """The frames of the user's code from the one that calls up to the method of an integration.
 
     Outside such a method it is the one that calls alone.
     """
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - where a call comes from is what is asked
     found: list[FrameType] = []
+    count = 1
     while frame is not None:
         if frame.f_globals.get("__name__") == _GUARD:
-            yield from found
-            return
+            count = max(count, len(found))
         if not _is_ours(frame.f_code.co_filename):
             found.append(frame)
         frame = frame.f_back
-    yield from found[:1]
+    return found[:count]
 
 
 def place_of_caller() -> Place:
     """Where the user's code stands that came here, with its line."""
-    frame = next(_users_frames())
+    frame = _users_frames()[0]
     line, _, column, _ = _position(frame)
     file, text = frame.f_code.co_filename, linecache.getline(frame.f_code.co_filename, line or 0)
     column = (column or 0) + 1

@@ -16,7 +16,7 @@ from types import EllipsisType
 from typing import Any
 
 from lolpop_graph import faults as f
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError
 from lolpop_graph.remote.failures import failure
 from lolpop_graph.remote.kept import with_kept
 from lolpop_graph.remote.packing import packed, unpacked
@@ -105,12 +105,12 @@ def _performed(workflow: Any, call: Call, results: tuple[Result, ...]) -> Result
 
 
 def _attribute(workflow: Any, call: Call) -> Any:
-    """An attribute that nothing changes; WorkflowError (LG825) where that cannot be said of it."""
+    """An attribute that nothing changes; ElsewhereError (LG825) where that cannot be said of it."""
     integration = workflow[call.path]
     value = getattr(integration, call.method)
     if not _is_unchanging(value):
         kind = type(integration).__name__
-        raise WorkflowError([f.StaysOnWorkers(path=call.path, class_name=kind, name=call.method)])
+        raise ElsewhereError([f.StaysOnWorkers(path=call.path, class_name=kind, name=call.method)])
     return value
 
 
@@ -136,13 +136,13 @@ def _filling(workflow: Any, results: tuple[Result, ...]) -> Callable[[Any], Any]
 
 
 def _packed(returned: Any, workflow: Any, where: str) -> Result:
-    """What a method returned; WorkflowError (LG846) where that cannot leave this process."""
+    """What a method returned; ElsewhereError (LG846) where that cannot leave this process."""
     paths = {id(instance): path for path, instance in workflow.items()}
     try:
         return Result(packed(returned, lambda each: integration_at(paths.get(id(each)))))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
         what = f"what `{where}` returned"
-        raise cannot_travel(what, returned, error) from error
+        raise cannot_travel(what, returned, error) from None
 
 
 def integration_at(path: str | None) -> tuple[str, str] | None:
@@ -150,11 +150,11 @@ def integration_at(path: str | None) -> tuple[str, str] | None:
     return None if path is None else (INTEGRATION, path)
 
 
-def cannot_travel(what: str, value: Any, error: Exception) -> WorkflowError:
+def cannot_travel(what: str, value: Any, error: Exception) -> ElsewhereError:
     """The error that says what does not pickle."""
     reason = str(error).partition("\n")[0] or type(error).__name__
-    kind = type(value).__name__
-    return WorkflowError([f.CannotTravel(what=what, kind=kind, reason=reason)])
+    kind = f" ({type(value).__name__})" if value is not None else ""
+    return ElsewhereError([f.CannotTravel(what=what, kind=kind, reason=reason)])
 
 
 def part(result: Result, number: int, count: int, where: str, key: str) -> Result:
@@ -173,7 +173,7 @@ def part(result: Result, number: int, count: int, where: str, key: str) -> Resul
 def singleton(result: Result) -> bool:
     """Whether a result is one of those objects of which there is one, as None and True are."""
     value = unpacked(result.content, _Stand)
-    return value is None or isinstance(value, bool | Enum | type | EllipsisType)
+    return value is None or isinstance(value, bool | EllipsisType)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError
 from lolpop_graph.remote.attributes import Kind, kind_of
 from lolpop_graph.remote.callers import place_of_caller, use_of_result
 from lolpop_graph.remote.reference import Reference
@@ -60,7 +61,8 @@ class Remote:
         if kind is Kind.CONSTANT:
             return getattr(cls, name)
         if kind is Kind.FIXED:
-            return self._lg_builder.attribute(self._lg_remote_node, name)
+            with suppress(ElsewhereError):
+                return self._lg_builder.attribute(self._lg_remote_node, name)
         if kind is Kind.ABSENT:
             message = f"{cls.__name__!r} object has no attribute {name!r}"
             raise AttributeError(message, name=name, obj=self)
@@ -68,7 +70,7 @@ class Remote:
         fault = f.StaysOnWorkers(
             place=place_of_caller(), path=path, class_name=cls.__name__, name=name
         )
-        raise WorkflowError([fault])
+        raise ElsewhereError([fault])
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse: the workers would not see it."""
@@ -103,10 +105,10 @@ class Remote:
             return partial(self._lg_builder.call, self._lg_remote_node, name)
         return partial(_awaited, self._lg_builder, self._lg_remote_node, name)
 
-    def _unseen(self, what: str, name: str = "") -> WorkflowError:
+    def _unseen(self, what: str, name: str = "") -> ElsewhereError:
         path = self._lg_remote_node.path
         what = f"{what} `{name}`" if name else what
-        return WorkflowError([f.UnseenByWorkers(place=place_of_caller(), path=path, what=what)])
+        return ElsewhereError([f.UnseenByWorkers(place=place_of_caller(), path=path, what=what)])
 
     if TYPE_CHECKING:
         _lg_builder: RemoteBuilder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from lolpop_graph import faults as f
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError
 from lolpop_graph.remote.callers import place_of_caller
 
 
@@ -19,7 +19,7 @@ class Sealed(dict[str, Any]):
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         fault = f.UnseenByWorkers(place=place_of_caller(), path=self._path, what="the config")
-        raise WorkflowError([fault])
+        raise ElsewhereError([fault])
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse

@@ -88,9 +88,9 @@ class Session:
         futures: dict[Any, Future[Any]] = {}
         try:
             arguments = packed((args, dict(kwargs)), lambda each: self._stand_in(each, futures))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
             what = f"the arguments of `{where}`"
-            raise cannot_travel(what, args, error) from error
+            raise cannot_travel(what, None, error) from None
         call = Call(self.shipment, self.owner, path, method, _key(where), arguments, contexts)
         return self._submitted(call, *futures.values(), **options)
 

@@ -42,6 +42,9 @@ _SEEN_BY_LIBRARIES: Final = frozenset(("pd", "pandas"))
 _CHANGING: Final = frozenset(("append", "extend", "add", "insert", "setdefault", "update"))
 
 
+_BUILD: Final = "build"
+
+
 class SourceText:
     """A source, and where in it results go."""
 
@@ -117,8 +120,7 @@ class SourceText:
         """What is done with one expression where it stands, and where its value goes from there."""
         parent = self._parents.get(node)
         if isinstance(parent, ast.Compare):
-            is_identity = any(isinstance(each, ast.Is | ast.IsNot) for each in parent.ops)
-            return (Use.COMPARED if is_identity else Use.KEPT), []
+            return _compared(parent), []
         if isinstance(parent, ast.Call):
             return self._given(node, parent)
         if isinstance(parent, ast.keyword):
@@ -206,6 +208,14 @@ class SourceText:
             child, parent = parent, self._parents.get(parent)
 
 
+def _compared(comparison: ast.Compare) -> Use:
+    """What a comparison takes."""
+    if not any(isinstance(each, ast.Is | ast.IsNot) for each in comparison.ops):
+        return Use.KEPT
+    constants = [isinstance(each, ast.Constant) for each in comparison.comparators]
+    return Use.COMPARED if all(constants) else Use.FETCHED
+
+
 def _is_right_of_percent(node: ast.AST, parent: ast.AST | None) -> bool:
     """Whether something may be formatted by `%`, which treats a tuple in its own way."""
     if not isinstance(parent, ast.BinOp) or not isinstance(parent.op, ast.Mod):
@@ -228,5 +238,7 @@ def _root_name(function: ast.expr) -> str:
 
 
 def _is_own(expression: ast.expr) -> bool:
-    """Whether something is what a method of an integration gives: `self.tracker.run()`."""
-    return isinstance(expression, ast.Call) and _root_name(expression.func) == "self"
+    """Whether something is what waits itself: what a method of an integration gives, a workflow."""
+    if not isinstance(expression, ast.Call):
+        return False
+    return _root_name(expression.func) == "self" or _last_name(expression.func) == _BUILD
