@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import WorkflowError
+
+DASK: Final = "dask"
+"""What names processes of this machine, started for the purpose."""
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -23,7 +26,7 @@ def connected(on: Any, *, workers: int | None = None, insecure: bool = False) ->
     """
     from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra, and slow to import
 
-    if on != "dask":
+    if on != DASK:
         if isinstance(on, str) and not (insecure or _is_safe(on)):
             raise WorkflowError([f.Unencrypted(address=on)])
         with Client(on) as client:  # type: ignore[no-untyped-call]  # of a package with few types

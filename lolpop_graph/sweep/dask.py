@@ -1,0 +1,188 @@
+"""The engine for Dask: runs are performed by the workers of a cluster, of which any may die."""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from lolpop_graph.remote.cluster import DASK, connected
+from lolpop_graph.sweep.chunks import Chunks
+from lolpop_graph.sweep.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
+from lolpop_graph.sweep.task import Event, Outcome, Run, Task
+from lolpop_graph.sweep.waiting import Waiting
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_TICK: Final = 0.2
+"""How many seconds the driver waits at most before it looks around: for signals, new workers."""
+_DONE: Final = "done"
+"""What the driver tells itself of a chunk that is no longer under way."""
+_SUSPECTS: Final = 50
+"""How many runs may have begun in the last moments of a worker, of which nobody heard."""
+_AHEAD: Final = 2
+"""How many chunks a worker has: one to do, and one that lies ready."""
+
+
+class OnDask:
+    """Performs runs on the workers that `on` names, as `lg.build` understands it."""
+
+    def __init__(self, on: Any, workers: int | None = None, *, insecure: bool = False) -> None:
+        """Prepare; nothing is started or connected yet."""
+        self._where = {"on": on, "workers": workers, "insecure": insecure}
+
+    def perform(
+        self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
+    ) -> Iterator[Outcome]:
+        """Yield what comes of each run, in any order; see `Engine.perform`.
+
+        Raises WorkflowError where the workers cannot be reached, or are not like this process.
+        """
+        with connected(**self._where) as client:
+            if self._where["on"] == DASK:
+                # On a cluster of ours, each death is told, and runs are sent again one by one.
+                client.run_on_scheduler(_give_up_at_once)
+            yield from _Sweep(client, task, runs, tell).outcomes()
+
+
+@dataclass
+class _Sent:
+    """A chunk that is on the cluster, with what is known of it."""
+
+    chunk: Chunk
+    future: Future[Any]
+    worker: str = ""
+    begun: int | None = None
+    decided: set[int] = field(default_factory=set)
+
+    @property
+    def undecided(self) -> list[Run]:
+        """The runs of which nothing is known yet."""
+        return [run for run in self.chunk.runs if run.number not in self.decided]
+
+
+class _Sweep:
+    """Hands runs out to a cluster, and knows what came of each."""
+
+    def __init__(
+        self, client: Client, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
+    ) -> None:
+        self._client = client
+        self._task = task
+        self._tell = tell
+        self._name = f"sweep-{uuid.uuid4().hex}"
+        self._waiting = Waiting(runs)
+        self._alone: set[int] = set()
+        self._sent: dict[int, _Sent] = {}
+        self._count = 0
+        self._heard: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+        self._workers = len(client.nthreads())
+        self._chunks = Chunks(self._workers)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield outcomes until there are no more runs."""
+        self._client.subscribe_topic(self._name, lambda event: self._heard.put(event[1]))
+        try:
+            while self._hand_out():
+                yield from self._heard_of()
+            self._client.run(end_sweep, self._name)
+        finally:
+            self._client.unsubscribe_topic(self._name)
+            self._client.cancel([each.future for each in self._sent.values()], force=True)
+
+    def _hand_out(self) -> bool:
+        """Send chunks where there is room for some; whether anything is under way."""
+        room = _AHEAD * self._workers - len(self._sent)
+        if room > 0:
+            self._waiting.read(self._chunks.ahead)
+        while room > 0 and len(self._waiting):
+            left = len(self._waiting)
+            size = self._chunks.size_of(left) if self._waiting.is_all else self._chunks.size
+            runs = self._waiting.take(size)
+            alone = [run for run in runs if run.number in self._alone]
+            together = [run for run in runs if run.number not in self._alone]
+            for chunk in [*([run] for run in alone), *([together] if together else [])]:
+                self._send(chunk)
+                room -= 1
+        return bool(self._sent)
+
+    def _send(self, runs: Sequence[Run]) -> None:
+        number, self._count = self._count, self._count + 1
+        chunk = Chunk(self._name, number, self._task, tuple(runs))
+        future = self._client.submit(perform_chunk, chunk, key=f"{self._name}-{number}", pure=False)
+        self._sent[number] = _Sent(chunk, future)
+        future.add_done_callback(lambda _: self._heard.put((_DONE, number)))
+
+    def _heard_of(self) -> Iterator[Outcome]:
+        """What came of runs, as far as it is known by now."""
+        try:
+            kind, number, *rest = self._heard.get(timeout=_TICK)
+        except queue.Empty:
+            self._workers = max(1, len(self._client.nthreads()))
+            return
+        sent = self._sent.get(number)
+        if sent is None:
+            return
+        if kind == _DONE:
+            yield from self._done(number, sent)
+        elif kind == ENDED:
+            yield from self._decided(sent, pickle.loads(rest[1]))  # noqa: S301 - by our own worker
+        elif sent.begun is not None and rest[1] not in sent.decided and self._is_again(sent, rest):
+            yield from self._lost(number, sent)
+        else:
+            sent.worker, sent.begun = rest
+            self._tell(Event(*rest))
+
+    @staticmethod
+    def _is_again(sent: _Sent, begun: Sequence[Any]) -> bool:
+        """Whether a chunk has begun anew, since the worker died that had it."""
+        return sent.begun not in sent.decided and tuple(begun) != (sent.worker, None)
+
+    def _decided(self, sent: _Sent, outcome: Outcome) -> Iterator[Outcome]:
+        if outcome.number not in sent.decided:
+            sent.decided.add(outcome.number)
+            self._alone.discard(outcome.number)
+            self._chunks.measure(outcome.seconds)
+            yield outcome
+
+    def _done(self, number: int, sent: _Sent) -> Iterator[Outcome]:
+        """Have done with a chunk, or see to its runs where it was lost."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra, and slow to import
+
+        error = sent.future.exception()
+        if error is None:
+            del self._sent[number]
+            self._waiting.put_back(sent.undecided)
+            self._tell(Event(sent.worker, None))
+        elif isinstance(error, KilledWorker):
+            yield from self._lost(number, sent)
+        else:
+            raise error
+
+    def _lost(self, number: int, sent: _Sent) -> Iterator[Outcome]:
+        """Let the runs of a chunk be tried again whose worker died, each of them by itself."""
+        del self._sent[number]
+        # It may be under way on another worker by now.
+        self._client.cancel([sent.future], force=True)
+        self._tell(Event(sent.worker, None))
+        runs = sent.undecided
+        if sent.begun is None:
+            # It lay ready on a worker that died at something else.
+            self._waiting.put_back(runs)
+            return
+        self._alone |= {run.number for run in runs[:_SUSPECTS]}
+        self._waiting.put_back(run for run in runs if run.number != sent.begun)
+        for run in runs:
+            if run.number == sent.begun:
+                outcome = self._waiting.died(run, sent.worker, "died")
+                if outcome is not None:
+                    yield outcome
+
+
+def _give_up_at_once(dask_scheduler: Any) -> None:
+    """Let a scheduler tell of the first death of a worker; Dask gives the parameter its name."""
+    dask_scheduler.allowed_failures = 0
