@@ -129,13 +129,16 @@ def section_of(document: Document, group: Group) -> Block:
 
 def has_tests(document: Document, framework: Framework, root: Integration) -> bool:
     """Whether a document has a section of workflow tests."""
-    return TESTS_KEY in document.root and may_have_tests(framework, root)
+    return TESTS_KEY in document.root and is_root_key(TESTS_KEY, framework, root)
 
 
-def may_have_tests(framework: Framework, root: Integration) -> bool:
-    """Whether `tests` at the top of a document means tests, and no layer or integration there."""
+def is_root_key(key: str, framework: Framework, root: Integration) -> bool:
+    """Whether a key at the top of a document, such as `tests`, has the meaning that it has there.
+
+    It has not where a layer of the framework, the root or an integration below it is called so.
+    """
     taken = {*framework.names(), root.name, *(name for g in root.groups for name in g.members)}
-    return TESTS_KEY not in taken
+    return key not in taken
 
 
 def class_mark(document: Document, integration: Integration) -> int:

@@ -17,6 +17,15 @@ DECORATOR: Final = "decorator"
 TESTS_KEY: Final = "tests"
 """The key of a document under which tests of the workflow stand."""
 
+SWEEP_KEY: Final = "sweep"
+"""The key of a document under which many runs of the workflow are described."""
+
+RESOURCES_KEY: Final = "resources"
+"""The key of a block under which stands what a worker must have to run the integration."""
+
+RETRIES_KEY: Final = "retries"
+"""The key of a block that says how often a call of the integration is tried again."""
+
 DEFAULT_FRAMEWORK: Final = {"runner": {"component": None, "pipeline": {"component": None}}}
 """The tree of layers of a document that names none."""
 

@@ -11,6 +11,7 @@ from lolpop_graph.block import Block, find_key
 from lolpop_graph.checks.decorators import bad_decorators
 from lolpop_graph.checks.draft import Draft
 from lolpop_graph.checks.misspelt import misspelt_names, misspelt_settings
+from lolpop_graph.checks.placement import find_bad_sweep
 from lolpop_graph.checks.unread import find_unread_keys
 from lolpop_graph.config import PLUGINS_KEY, SEARCH_KEY, SETTINGS
 from lolpop_graph.decorated import DecoratorGroup
@@ -257,6 +258,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     find_missing_classes,
     find_bad_decorators,
     find_unread_keys,
+    find_bad_sweep,
     find_bad_layer_configs,
     find_bad_keys,
     find_misspelt_names,

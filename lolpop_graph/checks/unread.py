@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from lolpop_graph import faults as f
 from lolpop_graph.block import Block
 from lolpop_graph.checks.draft import Draft
+from lolpop_graph.checks.placement import find_bad_placement, placement_keys
 from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.errors import Fault
-from lolpop_graph.expand import may_have_tests
-from lolpop_graph.model import DECORATOR, FRAMEWORK_KEY, TESTS_KEY, Integration
+from lolpop_graph.expand import is_root_key
+from lolpop_graph.model import DECORATOR, FRAMEWORK_KEY, SWEEP_KEY, TESTS_KEY, Integration
+from lolpop_graph.placement import runs_elsewhere
 from lolpop_graph.scalars import describe
 
 
@@ -43,17 +45,23 @@ def _find_unread_in(draft: Draft, owner: Integration) -> Iterator[Fault]:
     unread = [key for key in owner.block if key not in read and key not in elsewhere]
     for key in owner.block.keys() & read:
         yield from _shape_fault(draft, owner, key)
+    placement = tuple(placement_keys(owner)) if unread else ()
+    for key in placement:
+        if key in unread:
+            unread.remove(key)
+            yield from find_bad_placement(draft, owner, key)
+    if runs_elsewhere(owner):
+        elsewhere = (*elsewhere, *placement)
     allowed = (*children, *layers, "config", *elsewhere)
     for key in _without_caused(draft, owner.block, unread, layers):
         yield _unread_fault(draft, owner, key, (layers, allowed))
 
 
 def _root_keys(draft: Draft, root: Integration) -> Iterator[str]:
-    """What only the root's block has: the framework, its own class, and tests of the workflow."""
+    """What only the root's block has: the framework, its own class, tests, and a sweep."""
     yield FRAMEWORK_KEY
     yield root.layer.name
-    if may_have_tests(draft.framework, root):
-        yield TESTS_KEY
+    yield from (key for key in (TESTS_KEY, SWEEP_KEY) if is_root_key(key, draft.framework, root))
 
 
 def _without_caused(

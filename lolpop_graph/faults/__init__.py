@@ -78,6 +78,12 @@ from lolpop_graph.faults.lint import (
     SectionWithoutNames,
     ValueRepeated,
 )
+from lolpop_graph.faults.placement import (
+    PlacementIdle,
+    PlacementMalformed,
+    SweepMalformed,
+    SweepNowhere,
+)
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -194,6 +200,8 @@ __all__ = [
     "OverLimit",
     "OverrideBlocked",
     "ParameterMissing",
+    "PlacementIdle",
+    "PlacementMalformed",
     "PluginPathRefused",
     "ProcessDiffers",
     "ProjectUnreadable",
@@ -212,6 +220,8 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepMalformed",
+    "SweepNowhere",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",

@@ -5,15 +5,26 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.config import PLUGINS_KEY, PROBLEM_KEY, SEARCH_KEY
-from lolpop_graph.expand import may_have_tests
+from lolpop_graph.expand import is_root_key
 from lolpop_graph.framework import RESERVED_KEYS, Framework
-from lolpop_graph.model import FRAMEWORK_KEY, TESTS_KEY, Group, Integration, Layer, groups_in
+from lolpop_graph.model import (
+    FRAMEWORK_KEY,
+    SWEEP_KEY,
+    TESTS_KEY,
+    Group,
+    Integration,
+    Layer,
+    groups_in,
+)
+from lolpop_graph.placement import PLACEMENT_KEYS, is_placed, is_placement, runs_elsewhere
 from lolpop_graph.questions.schema.classes import ClassNotes, ClassReader
+from lolpop_graph.questions.schema.forms import REFERENCE, mapping
+from lolpop_graph.questions.schema.placement import placement_definitions
 from lolpop_graph.questions.schema.tests import tests_definitions
 from lolpop_graph.searches import Search
 from lolpop_graph.wired import PUBLIC_NAMES
@@ -24,8 +35,6 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-_REFERENCE: Final = r"^(\$[^\s${}]+|\$\{[^{}]+\})$"
-"""One reference and nothing else, which may stand for anything."""
 _NAME: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f][^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]*"
 """What is no name of Python is none of an integration; other alphabets than ours are let be."""
 _FULL_CLASS: Final = r"^\s*(\S*[.:$]\S.*|Base\w*|_\w*)$"
@@ -44,7 +53,7 @@ _FLAGS: Final = {
 }
 _FLAG: Final = {
     "type": ["boolean", "string"],
-    "pattern": _REFERENCE,
+    "pattern": REFERENCE,
     "patternErrorMessage": "A flag is true or false, or one reference.",
 }
 _NO_NAME: Final = "This cannot be an integration's name: it is no identifier, or taken."
@@ -76,8 +85,8 @@ class _Maker:
         self.reader = ClassReader(questions, questions.casting() if classes else None)
         self.definitions: dict[str, Schema] = {}
         taken = {*PUBLIC_NAMES, *RESERVED_KEYS, *keyword.kwlist, *questions.framework.names()}
-        names = "|".join(sorted(name for name in taken if re.fullmatch(_NAME, name)))
-        self.free_name = f"^(?!({names})$){_NAME}$"
+        self.taken = {name for name in taken if re.fullmatch(_NAME, name)}
+        self.free_name = self._free_name(())
         self.blocks: dict[str, str] = {}
         self.places: dict[str, dict[Search, None]] = {}
         for group in groups_in(self.order):
@@ -93,9 +102,7 @@ class _Maker:
             root.name: self._root(root),
             **block.pop("properties"),
         }
-        if may_have_tests(self.framework, self.root):
-            properties[TESTS_KEY] = {"$ref": "#/definitions/tests"}
-            self.definitions |= tests_definitions()
+        self.definitions |= tests_definitions() | placement_definitions()
         return {
             "$schema": _DRAFT,
             "title": f"Workflow of {self.name}",
@@ -107,12 +114,16 @@ class _Maker:
             "definitions": dict(sorted(self.definitions.items())),
         }
 
+    def _free_name(self, besides: Iterable[str]) -> str:
+        """What the name of any integration is like, but for some names."""
+        return f"^(?!({'|'.join(sorted({*self.taken, *besides}))})$){_NAME}$"
+
     def _define(self, layer: Layer) -> None:
         """Define what is the same for all integrations of a layer: name, class, flags, block."""
         name, is_wrapping = self.layers[layer.path], layer in self.framework.decorators
         flags = {} if is_wrapping else _flags(layer)
         self.definitions[f"{name}.class"] = self._class(layer)
-        self.definitions[f"{name}.config"] = _mapping(
+        self.definitions[f"{name}.config"] = mapping(
             description=f"Config of the layer `{layer.path}`: its flags, and values for all in it.",
             properties={**flags, **_settings()},
             patternProperties=_in_any_case({**dict.fromkeys(flags, _FLAG), **_SETTINGS}),
@@ -145,7 +156,7 @@ class _Maker:
         keys = self._keys(each for member in members for each in self._with_below(member))
         if keys:
             config = {"allOf": [config, {"properties": keys}]}
-        return _mapping(
+        return mapping(
             description=f"Integrations of the layer `{layer.path}`: names with their classes.",
             properties={"config": config},
             propertyNames={
@@ -188,14 +199,29 @@ class _Maker:
         for group in groups.values():
             for member in group.members.values():
                 properties[member.name] = self._member(member)
-        made = _mapping(properties=properties, additionalProperties=False)
+        made = mapping(properties=properties, additionalProperties=False)
         below = [
             {"$ref": f"#/definitions/{self.layers[each.path]}.block"} for each in layer.sections
         ]
-        if below and not self.closed:
-            anything = below[0] if len(below) == 1 else {"anyOf": below}
-            made["patternProperties"] = {self.free_name: anything}
+        others = [] if self.closed else below
+        reserved = list(self._reserved(layer, integration))
+        for key in reserved:
+            # Where names are free, another workflow may have an integration that is called so.
+            properties[key] = _any_of([{"$ref": f"#/definitions/{key}"}, *others])
+        if others:
+            made["patternProperties"] = {self._free_name(reserved): _any_of(others)}
         return made
+
+    def _reserved(self, layer: Layer, integration: Integration | None) -> Iterator[str]:
+        """The keys of a block that have a meaning of their own, and no name takes."""
+        if layer.parent is None:
+            keys = (TESTS_KEY, SWEEP_KEY)
+            yield from (key for key in keys if is_root_key(key, self.framework, self.root))
+        elif integration:
+            placed = PLACEMENT_KEYS if runs_elsewhere(integration) else ()
+            yield from (key for key in placed if is_placement(integration, key))
+        elif layer not in self.framework.decorators and is_placed(layer):
+            yield from (key for key in PLACEMENT_KEYS if key not in self.framework.names())
 
     def _member(self, member: Integration) -> Schema:
         """The block of an integration that the workflow declares; equal ones are defined once."""
@@ -216,7 +242,7 @@ class _Maker:
         is_searched = layer.parent is None or bool(layer.children)
         properties = {**self._keys(reading, own), **(_settings() if is_searched else {})}
         patterns = _in_any_case(_SETTINGS) if is_searched else {}
-        return _mapping(
+        return mapping(
             description="Config: values for this integration and all below it.",
             properties={**properties, PROBLEM_KEY: _PROBLEM},
             **({"patternProperties": patterns} if patterns else {}),
@@ -274,14 +300,8 @@ def _layers(framework: Framework) -> list[Layer]:
     return [*framework.layers(), *framework.decorators]
 
 
-def _mapping(**schema: Any) -> Schema:
-    """A mapping, nothing, or a reference to one."""
-    return {
-        "type": ["object", "null", "string"],
-        "pattern": _REFERENCE,
-        "patternErrorMessage": "A mapping is expected here, or one reference.",
-        **schema,
-    }
+def _any_of(schemas: Sequence[Schema]) -> Schema:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": [*schemas]}
 
 
 def _are_one(schemas: Sequence[Schema]) -> bool:

@@ -1,0 +1,93 @@
+"""What a document says of runs elsewhere: an integration's needs, its retries, and a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lolpop_graph.block import Block
+from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.document import Document
+from lolpop_graph.expand import is_root_key
+from lolpop_graph.framework import Framework
+from lolpop_graph.model import RESOURCES_KEY, RETRIES_KEY, SWEEP_KEY, Integration, Layer
+
+PLACEMENT_KEYS: Final = (RESOURCES_KEY, RETRIES_KEY)
+"""The keys of an integration's block that say how its calls run on workers."""
+
+OVER, GRID, SET, METHOD = "over", "grid", "set", "method"
+SWEEP_KEYS: Final = (OVER, GRID, SET, METHOD)
+"""The keys of a section `sweep`, which are options of the command by the same names."""
+
+
+def resources_of(integration: Integration) -> Mapping[str, float]:
+    """What a worker must have to run a call of an integration: names and positive amounts.
+
+    It is what the block says of the integration directly below the root with which it goes; empty
+    where that says nothing. It was checked when the workflow was planned.
+    """
+    written = _written(integration, RESOURCES_KEY)
+    needs = written if isinstance(written, Block) else {}
+    return {name: float(amount) for name, amount in needs.items()}
+
+
+def retries_of(integration: Integration) -> int:
+    """How often a call of an integration is tried again once it has raised; 0 if nothing is said.
+
+    It is what the block says of the integration directly below the root with which it goes. It was
+    checked when the workflow was planned.
+    """
+    return int(_written(integration, RETRIES_KEY) or 0)
+
+
+def _written(integration: Integration, key: str) -> Any:
+    placed = next(filter(runs_elsewhere, integration.lineage()), None)
+    is_said = placed is not None and key in placed.block and is_placement(placed, key)
+    return placed.block[key] if placed is not None and is_said else None
+
+
+def is_placement(integration: Integration, key: str) -> bool:
+    """Whether one of `PLACEMENT_KEYS` means placement in a block.
+
+    It does not where an integration that the block declares, or a layer of the framework, is
+    called so: these keep their meaning.
+    """
+    *_, root = integration.lineage()
+    is_layer = any(layer.name == key for layer in root.layer.walk())
+    return not is_layer and integration.child(key) is None
+
+
+def runs_elsewhere(integration: Integration) -> bool:
+    """Whether calls of an integration may run on workers, and not within those of another one.
+
+    It stands directly below the root, and is no decorator. What is below it goes with it.
+    """
+    is_wrapping = type(integration.group) is DecoratorGroup
+    return not is_wrapping and is_placed(integration.layer)
+
+
+def is_placed(layer: Layer) -> bool:
+    """Whether `runs_elsewhere` holds for the integrations of a layer."""
+    return layer.parent is not None and layer.parent.parent is None
+
+
+def sweep_section(document: Document, framework: Framework, root: Integration) -> Block | None:
+    """The section `sweep` of a document, its references replaced, or None where it has none.
+
+    Its keys are those of `SWEEP_KEYS`; it was checked when the workflow was planned.
+    """
+    if SWEEP_KEY not in document.root or not is_root_key(SWEEP_KEY, framework, root):
+        return None
+    section = document.root[SWEEP_KEY]
+    return section if isinstance(section, Block) else None
+
+
+def over_path(document: Document, section: Block) -> Path | None:
+    """The absolute path of the file that a section `sweep` runs over; None where it names none.
+
+    It is relative to the folder of the file in which it is written, and to the current one
+    where it is given from Python or by an override.
+    """
+    over = section.get(OVER)
+    return document.folder(section.value_mark(OVER)) / over if over else None
