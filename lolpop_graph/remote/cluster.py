@@ -29,17 +29,17 @@ def connected(on: Any, *, workers: int | None = None, insecure: bool = False) ->
     if on != DASK:
         if isinstance(on, str) and not (insecure or _is_safe(on)):
             raise WorkflowError([f.Unencrypted(address=on)])
-        with Client(on) as client:  # type: ignore[no-untyped-call]  # of a package with few types
+        with Client(on) as client:
             yield client
         return
     with (
-        LocalCluster(  # type: ignore[no-untyped-call]  # the same
+        LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
         ) as cluster,
-        Client(cluster) as client,  # type: ignore[no-untyped-call]  # the same
+        Client(cluster) as client,
     ):
         yield client
 
