@@ -123,6 +123,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -133,6 +144,8 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -170,6 +183,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -212,6 +226,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -220,8 +235,12 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -231,5 +250,6 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
 ]

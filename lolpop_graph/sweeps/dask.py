@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.remote.cluster import DASK, connected
-from lolpop_graph.sweep.chunks import Chunks
-from lolpop_graph.sweep.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
-from lolpop_graph.sweep.task import Event, Outcome, Run, Task
-from lolpop_graph.sweep.waiting import Waiting
+from lolpop_graph.sweeps.chunks import Chunks
+from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
+from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
+from lolpop_graph.sweeps.waiting import Waiting
 
 if TYPE_CHECKING:
     from distributed import Client, Future

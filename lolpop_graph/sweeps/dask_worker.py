@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.sweep.task import Performer, Run, Task
+from lolpop_graph.sweeps.task import Performer, Run, Task
 
 if TYPE_CHECKING:
     from distributed import Worker
