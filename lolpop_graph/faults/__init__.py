@@ -84,6 +84,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -106,7 +107,15 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    ClusterLost,
+    NoCluster,
+    NoRemoteLayer,
+    NoResource,
+    NotShippable,
+    ProcessDiffers,
+    Unencrypted,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -144,6 +153,7 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
     "ColumnUnknown",
     "ColumnUnused",
     "CommandAmbiguous",
@@ -192,8 +202,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -252,4 +264,5 @@ __all__ = [
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",
+    "WorkerNotStarted",
 ]

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.remote.cluster import DASK, connected
+from lolpop_graph.remote.cluster import LOCAL, connected
 from lolpop_graph.sweeps.chunks import Chunks
 from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 from lolpop_graph.sweeps.waiting import Waiting
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
 _TICK: Final = 0.2
 """How many seconds the driver waits at most before it looks around: for signals, new workers."""
@@ -43,7 +43,7 @@ class OnDask:
         Raises WorkflowError where the workers cannot be reached, or are not like this process.
         """
         with connected(**self._where) as client:
-            if self._where["on"] == DASK:
+            if self._where["on"] == LOCAL:
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
                 client.run_on_scheduler(_give_up_at_once)
             yield from _Sweep(client, task, runs, tell).outcomes()
@@ -54,7 +54,7 @@ class _Sent:
     """A chunk that is on the cluster, with what is known of it."""
 
     chunk: Chunk
-    future: Future[Any]
+    future: Any
     worker: str = ""
     begun: int | None = None
     decided: set[int] = field(default_factory=set)
@@ -71,7 +71,8 @@ class _Sweep:
     def __init__(
         self, client: Client, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
     ) -> None:
-        self._client = client
+        # Dask has types for few of its functions.
+        self._client: Any = client
         self._task = task
         self._tell = tell
         self._name = f"sweep-{uuid.uuid4().hex}"
