@@ -10,7 +10,7 @@ from lolpop_graph.faults import SweepUndone
 from lolpop_graph.sweeps.task import Engine
 from lolpop_graph.text import did_you_mean
 
-_ENGINES: Final = {"none": "driver:InDriver", "processes": "pool:Pool", "dask": "dask:OnDask"}
+_ENGINES: Final = {"none": "driver:InDriver", "processes": "pool:Processes", "dask": "dask:OnDask"}
 NAMES: Final = tuple(_ENGINES)
 """The engines that are called by a name; all others are on Dask, called by an address."""
 
