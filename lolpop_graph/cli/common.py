@@ -27,7 +27,11 @@ R = TypeVar("R")
 
 _SCRUB = "lolpop_graph.scrub"
 """What a command keeps to take secrets out of a text, once it has a plan."""
-_CLOSING = ("cli.build", "cli.run", "sweeps.task", "workflow", "instantiate", "lifecycle")
+_REMOTE = ("builder", "cluster", "keeper", "local", "private", "session")
+_CLOSING = (
+    *("cli.build", "cli.run", "sweeps.task", "workflow", "instantiate", "lifecycle"),
+    *(f"remote.{name}" for name in _REMOTE),
+)
 """The modules between a workflow that is built and its being closed."""
 
 

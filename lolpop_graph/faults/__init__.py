@@ -106,7 +106,15 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    ClusterLost,
+    NoCluster,
+    NoRemoteLayer,
+    NoResource,
+    NotShippable,
+    ProcessDiffers,
+    Unencrypted,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -144,6 +152,7 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
     "ColumnUnknown",
     "ColumnUnused",
     "CommandAmbiguous",
@@ -192,8 +201,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
