@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import queue
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.remote.cluster import LOCAL, connected
+from lolpop_graph.remote.readiness import fail_unless_ready
 from lolpop_graph.sweeps.chunks import Chunks
 from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
@@ -18,8 +21,12 @@ from lolpop_graph.sweeps.waiting import Waiting
 if TYPE_CHECKING:
     from distributed import Client
 
+_log = logging.getLogger("lolpop_graph.sweeps")
+
 _TICK: Final = 0.2
 """How many seconds the driver waits at most before it looks around: for signals, new workers."""
+_PATIENCE: Final = 5.0
+"""How many seconds later than the end of a chunk the outcomes of its runs are heard at most."""
 _DONE: Final = "done"
 """What the driver tells itself of a chunk that is no longer under way."""
 _SUSPECTS: Final = 50
@@ -43,10 +50,11 @@ class OnDask:
         Raises WorkflowError where the workers cannot be reached, or are not like this process.
         """
         with connected(**self._where) as client:
-            if self._where["on"] == LOCAL:
+            fail_unless_ready(client, task.shipment, {})
+            yield from _Sweep(client, task, runs, tell).outcomes(
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
-                client.run_on_scheduler(_give_up_at_once)
-            yield from _Sweep(client, task, runs, tell).outcomes()
+                gives_up_at_once=self._where["on"] == LOCAL
+            )
 
 
 @dataclass
@@ -55,8 +63,10 @@ class _Sent:
 
     chunk: Chunk
     future: Any
+    attempt: str = ""
     worker: str = ""
     begun: int | None = None
+    over_since: float | None = None
     decided: set[int] = field(default_factory=set)
 
     @property
@@ -81,19 +91,34 @@ class _Sweep:
         self._sent: dict[int, _Sent] = {}
         self._count = 0
         self._heard: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
-        self._workers = len(client.nthreads())
+        self._workers = _workers_of(self._client)
         self._chunks = Chunks(self._workers)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Yield outcomes until there are no more runs."""
+    def outcomes(self, *, gives_up_at_once: bool) -> Iterator[Outcome]:
+        """Yield outcomes until there are no more runs.
+
+        A scheduler that `gives_up_at_once` tells of the first death of a worker at a chunk.
+        """
+        if gives_up_at_once:
+            self._client.run_on_scheduler(_give_up_at_once)
         self._client.subscribe_topic(self._name, lambda event: self._heard.put(event[1]))
         try:
             while self._hand_out():
                 yield from self._heard_of()
-            self._client.run(end_sweep, self._name)
+            self._end()
         finally:
             self._client.unsubscribe_topic(self._name)
             self._client.cancel([each.future for each in self._sent.values()], force=True)
+
+    def _end(self) -> None:
+        """Let each worker close what it still has of the sweep, in the thread that has built it."""
+        ending = [
+            self._client.submit(end_sweep, self._name, workers=[worker], pure=False)
+            for worker in self._client.nthreads()
+        ]
+        said = [text for texts in self._client.gather(ending, errors="skip") for text in texts]
+        for text in said:
+            _log.warning("%s", text)
 
     def _hand_out(self) -> bool:
         """Send chunks where there is room for some; whether anything is under way."""
@@ -123,7 +148,8 @@ class _Sweep:
         try:
             kind, number, *rest = self._heard.get(timeout=_TICK)
         except queue.Empty:
-            self._workers = max(1, len(self._client.nthreads()))
+            self._workers = _workers_of(self._client)
+            self._put_back_unheard()
             return
         sent = self._sent.get(number)
         if sent is None:
@@ -131,23 +157,28 @@ class _Sweep:
         if kind == _DONE:
             yield from self._done(number, sent)
         elif kind == ENDED:
-            yield from self._decided(sent, pickle.loads(rest[1]))  # noqa: S301 - by our own worker
-        elif sent.begun is not None and rest[1] not in sent.decided and self._is_again(sent, rest):
+            yield from self._decided(sent, pickle.loads(rest[-1]))  # noqa: S301 - by our own worker
+        elif sent.attempt not in {"", rest[0]}:
+            # Dask has begun the chunk anew, since the worker died that had it.
             yield from self._lost(number, sent)
         else:
-            sent.worker, sent.begun = rest
-            self._tell(Event(*rest))
+            sent.attempt, sent.worker, sent.begun = rest
+            self._tell(Event(sent.worker, sent.begun))
 
-    @staticmethod
-    def _is_again(sent: _Sent, begun: Sequence[Any]) -> bool:
-        """Whether a chunk has begun anew, since the worker died that had it."""
-        return sent.begun not in sent.decided and tuple(begun) != (sent.worker, None)
+    def _put_back_unheard(self) -> None:
+        """Let runs be tried again of which nothing was heard, though their chunk is over."""
+        now = time.monotonic()
+        for number, sent in [*self._sent.items()]:
+            if sent.over_since is not None and now - sent.over_since > _PATIENCE:
+                del self._sent[number]
+                self._waiting.put_back(sent.undecided)
 
     def _decided(self, sent: _Sent, outcome: Outcome) -> Iterator[Outcome]:
         if outcome.number not in sent.decided:
             sent.decided.add(outcome.number)
             self._alone.discard(outcome.number)
             self._chunks.measure(outcome.seconds)
+            self._let_go(sent)
             yield outcome
 
     def _done(self, number: int, sent: _Sent) -> Iterator[Outcome]:
@@ -156,13 +187,19 @@ class _Sweep:
 
         error = sent.future.exception()
         if error is None:
-            del self._sent[number]
-            self._waiting.put_back(sent.undecided)
+            # What its worker has said may take a moment longer.
+            sent.over_since = time.monotonic()
+            self._let_go(sent)
             self._tell(Event(sent.worker, None))
         elif isinstance(error, KilledWorker):
             yield from self._lost(number, sent)
         else:
             raise error
+
+    def _let_go(self, sent: _Sent) -> None:
+        """Forget a chunk that is over and of which all is known."""
+        if sent.over_since is not None and not sent.undecided:
+            del self._sent[sent.chunk.number]
 
     def _lost(self, number: int, sent: _Sent) -> Iterator[Outcome]:
         """Let the runs of a chunk be tried again whose worker died, each of them by itself."""
@@ -182,6 +219,11 @@ class _Sweep:
                 outcome = self._waiting.died(run, sent.worker, "died")
                 if outcome is not None:
                     yield outcome
+
+
+def _workers_of(client: Any) -> int:
+    """How many workers there are; one, if there is none at the moment."""
+    return max(1, len(client.nthreads()))
 
 
 def _give_up_at_once(dask_scheduler: Any) -> None:

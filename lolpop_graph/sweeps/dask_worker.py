@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,11 +47,12 @@ class _Teller:
         self._worker = worker
         self._chunk = chunk
         self._sure = -_SURE_EVERY
+        self._try = uuid.uuid4().hex
 
     def tell(self, kind: str, said: Any) -> None:
         from distributed.utils import sync  # noqa: PLC0415 - it is there where this runs
 
-        message = (kind, self._chunk.number, self._worker.address, said)
+        message = (kind, self._chunk.number, self._try, self._worker.address, said)
         now = time.monotonic()
         if kind == BEGUN and now - self._sure > _SURE_EVERY:
             log = self._worker.scheduler.log_event
