@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import lolpop_graph as lg
@@ -10,6 +11,8 @@ from tests.pool_toys import Doer
 
 def main(out: str, count: int, seconds: float) -> None:
     """Sweep in a folder over runs that take so long each, and exit with how many failed."""
+    # What starts tests in the background may have it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     report = lg.sweep(
         {"runner": "Doer", "config": {"what": "sleep", "seconds": seconds}},
         over=[{"config.n": number} for number in range(count)],
