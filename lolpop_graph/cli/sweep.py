@@ -53,7 +53,14 @@ def _axes(
 ) -> dict[str, list[Any]]:
     """The values of the axes of a grid, by path."""
     del ctx, param
-    return dict(_axis(number, text) for number, text in enumerate(values, start=1))
+    axes: dict[str, list[Any]] = {}
+    for number, text in enumerate(values, start=1):
+        path, found = _axis(number, text)
+        if path in axes:
+            message = f"number {number} is of `{path}` again: write all its values in one list"
+            raise click.BadParameter(message)
+        axes[path] = found
+    return axes
 
 
 def _axis(number: int, text: str) -> tuple[str, list[Any]]:
