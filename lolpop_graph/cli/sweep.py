@@ -164,6 +164,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if out is None or dry_run:
         _show_runs(swept, as_json=as_json)
         return
+    from lolpop_graph.sweeps.progress import Progress  # noqa: PLC0415 - the same
+
     report = swept.carry_out(
         out,
         on=on,
@@ -172,6 +174,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         resume=resume,
         accept_changes=accept_changes,
         first=first,
+        watch=Progress(),
     )
     _write(report, maximize or minimize, largest=maximize is not None, as_json=as_json)
     raise click.exceptions.Exit(int(report.failed > 0))

@@ -111,8 +111,8 @@ class Watch(Protocol):
     def begin(self, total: int, before: int) -> None:
         """There are `total` runs to do now, beside those that were done `before`."""
 
-    def tell(self, event: Event) -> None:
-        """A worker begins a run, or rests."""
+    def begun(self, worker: str, run: Run | None) -> None:
+        """A worker begins a run, or rests, or is gone."""
 
     def ended(self, run: Run, outcome: Outcome) -> None:
         """A run has ended."""
