@@ -263,8 +263,8 @@ def test_the_section_of_the_workflow(folder: Path) -> None:
     section = """
 sweep:
   over: stores.csv
-  grid: {config.depth: [1, 2]}
-  set: {config.store: "${file:folder}/{store}", config.x: {store}}
+  grid: {config.depth: [1, 2], place: [x]}
+  set: {config.store: "${file:folder}/{store}", config.x: {store}, config.y: "at {place}"}
   method: nap
 """
     for name in ("parts.py", "stores.csv"):
@@ -275,7 +275,7 @@ sweep:
     report = lg.sweep("deep/workflow.yaml", grid={"config.depth": [3, 4]}, out="runs", on="none")
     assert calls() == [f"{folder}/deep/a$b 3", f"{folder}/deep/a$b 4"]
     assert report.about["method"] == "nap"
-    assert report.about["source"] == "deep/stores.csv x config.depth"
+    assert report.about["source"] == "deep/stores.csv x config.depth x place"
 
 
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
