@@ -84,7 +84,8 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
     itself, `dask` for workers of Dask's on this machine, or a scheduler of Dask's: its address, a
     client, a cluster. What does not differ from one run to the next is built once in each worker,
     unless `share` is false. Where `out` has a sweep already, `resume` runs what is missing or
-    failed; a workflow that has changed since is refused, unless the call is to `accept_changes`. No more runs are performed than `first`.
+    failed; a workflow that has changed since is refused, unless the call is to
+    `accept_changes`. No more runs are performed than `first`.
 
     A run that fails stops nothing and is in the report. Raises WorkflowError, before anything runs,
     for what is wrong with the table, the grid, the workflow or the folder.
