@@ -269,7 +269,7 @@ sweep:
 """
     for name in ("parts.py", "stores.csv"):
         (folder / name).rename(folder / "deep" / name)
-    text = (WORKFLOW + section).replace("{store}}", "{town}}").replace("/{store}", "/{town}")
+    text = (WORKFLOW + section).replace(": {store}", ": {town}").replace("/{store}", "/{town}")
     (folder / "deep" / "stores.csv").write_text("town\na$b\n", encoding="utf-8")
     (folder / "deep" / "workflow.yaml").write_text(text, encoding="utf-8")
     report = lg.sweep("deep/workflow.yaml", grid={"config.depth": [3, 4]}, out="runs", on="none")
