@@ -85,8 +85,10 @@ from lolpop_graph.faults.lint import (
     ValueRepeated,
 )
 from lolpop_graph.faults.placement import (
+    ComparedByIdentity,
     PlacementIdle,
     PlacementMalformed,
+    StaysBehind,
     SweepMalformed,
     SweepNowhere,
 )
@@ -165,6 +167,7 @@ __all__ = [
     "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
+    "ComparedByIdentity",
     "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",
@@ -254,6 +257,7 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysBehind",
     "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",

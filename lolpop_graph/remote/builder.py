@@ -12,8 +12,7 @@ from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
-from lolpop_graph.placement import resources_of, retries_of
-from lolpop_graph.remote.choice import remote_integrations
+from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.guarding import guard_component, guard_root
 from lolpop_graph.remote.names import Names
