@@ -21,7 +21,7 @@ from lolpop_graph.remote.keeper import Keeper
 from lolpop_graph.remote.private import PrivateScheduler
 from lolpop_graph.remote.process import Settings
 
-_START_LIMIT, _END_LIMIT = 60.0, 16.0
+_START_LIMIT, _END_LIMIT = 60.0, 10.0
 """How many seconds the processes may take to be ready, and to close what they keep and end."""
 
 _MOST_DEATHS = 2
