@@ -20,7 +20,7 @@ from lolpop_graph.shipment import Facts, Shipment, differing
 if TYPE_CHECKING:
     from distributed import Worker
 
-_PATIENCE = 5.0
+_PATIENCE = 3.0
 """How many seconds a worker that ends waits for the workflows it has to close."""
 
 _NAME = "lolpop-graph"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import Any, TypeVar
 
 from distributed.threadpoolexecutor import ThreadPoolExecutor
@@ -26,6 +26,8 @@ class _Kept:
     def __init__(self) -> None:
         self.owners: set[str] = set()
         self.workflow: Any = None
+        # Done when nobody waits any more for what the thread does.
+        self.ended: Future[None] = Future()
         self._lock = threading.Lock()
         self._ident: int | None = None
         self.thread: Any = ThreadPoolExecutor(1, thread_name_prefix="lolpop-graph")  # type: ignore[no-untyped-call]  # of a package with few types
@@ -51,6 +53,7 @@ class _Kept:
 
     def close(self) -> list[Fault]:
         """Interrupt the call that is under way, and close; a fault for what raised at that."""
+        self.ended.set_result(None)
         self._interrupt()
         faults: list[Fault] = self.thread.submit(self._close).result()
         return faults
@@ -84,12 +87,16 @@ def with_kept(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
 
     One call at a time works in it, always in the same thread. It is kept until each `owner`, a
     session, has told to `forget` it. Raises WorkflowError where it cannot be built here; the next
-    call tries again.
+    call tries again, and CancelledError where it is forgotten meanwhile.
     """
     with _lock:
         entry = _kept.setdefault(shipment.digest, _Kept())
         entry.owners.add(owner)
         future: Future[R] = entry.thread.submit(entry.perform, shipment, work)
+    either: list[Future[Any]] = [future, entry.ended]
+    wait(either, return_when=FIRST_COMPLETED)
+    if not future.done():
+        raise CancelledError
     return future.result()
 
 

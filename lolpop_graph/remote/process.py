@@ -27,7 +27,7 @@ START = (
 READY = b"\0ready\n"
 """What it writes when it waits for calls."""
 
-_PATIENCE = 7.0
+_PATIENCE = 5.0
 """How many seconds a process may take to end of itself."""
 _MOMENT = 2.0
 """How many seconds of them are for what Python does at its end."""
