@@ -84,6 +84,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -263,4 +264,5 @@ __all__ = [
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",
+    "WorkerNotStarted",
 ]
