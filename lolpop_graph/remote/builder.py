@@ -11,8 +11,7 @@ from lolpop_graph.errors import WorkflowError
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
-from lolpop_graph.placement import resources_of, retries_of
-from lolpop_graph.remote.choice import remote_integrations
+from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.proxy import Remote
 from lolpop_graph.remote.reference import fetched
