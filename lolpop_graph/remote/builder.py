@@ -85,10 +85,15 @@ class RemoteBuilder(Builder):
 
     def _close_all(self, error: BaseException | None) -> None:
         """Do what `Builder.close` does, after the same on the workers."""
-        told = [] if self._is_closed else self.session.end(in_haste=error is not None)
+        told = [] if self._is_closed else self.session.end(error)
         self._is_closed = True
-        try:
+        if error is not None:
+            for fault in told:
+                error.add_note(str(fault))
             super().close(error)
+            return
+        try:
+            super().close()
         except WorkflowError as own:
             raise WorkflowError([*told, *own.faults]) from None
         if told:
