@@ -1,0 +1,299 @@
+"""Which objects of a workflow another one can take over, since they would be made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from lolpop_graph.block import EMPTY, Block
+from lolpop_graph.classes.sharing import Kind
+from lolpop_graph.classes.uses import Uses
+from lolpop_graph.config import MISSING, PROBLEM_KEY, configs_of, look_up, written
+from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.decorated import DecoratorGroup, has_decorators, wrapping
+from lolpop_graph.links import visible
+from lolpop_graph.model import Group, Integration, groups_in
+from lolpop_graph.sameness import same
+from lolpop_graph.wrapping import public_methods
+
+_PARENT: Final = "parent"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two workflows: its integrations in build order, the class of each, typed configs.
+
+    The class is None for what is not made here.
+    """
+
+    order: Sequence[Integration]
+    infos: Sequence[ClassInfo | None]
+    typed: Mapping[Integration, Any]
+    kind_of: Callable[[type], Kind]
+
+    @cached_property
+    def web(self) -> Web:
+        """What the code of its classes may have reached."""
+        return Web(self)
+
+    @cached_property
+    def signature(self) -> list[Any]:
+        """What who reaches whom depends on, and of which class each is."""
+        return [
+            (
+                each.path,
+                each.layer.path,
+                info.cls if info else None,
+                each.group.passes,
+                each.group.peers,
+            )
+            for each, info in zip(self.order, self.infos, strict=True)
+        ]
+
+
+class Web:
+    """Who may have reached whom before a run, by indices in build order.
+
+    `made_with` is what each may have used while it was made and set up, `works_with` what all of
+    its code may use. `refused` are those that are never shared, for what their classes do or say.
+    """
+
+    def __init__(self, side: Side) -> None:
+        """Look at the classes of a workflow."""
+        self._order = side.order
+        self._named: dict[str, list[int]] = {}
+        for each in side.order:
+            self._named.setdefault(each.name, []).append(each.index)
+        kinds = [side.kind_of(info.cls) if info else None for info in side.infos]
+        self.made_with = [
+            frozenset(self._reached(each, kind.making.uses, info)) if kind and info else None
+            for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
+        ]
+        self.works_with = [
+            frozenset(self._reached(each, kind.uses, info)) if kind and info else None
+            for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
+        ]
+        self.kinds = kinds
+        self.refused = self._refused()
+
+    def _reached(self, integration: Integration, uses: Uses, info: ClassInfo) -> Iterator[int]:
+        if uses.is_open:
+            yield from (each.index for each in _in_sight(integration))
+        parameters = {name for name, _ in info.parameters}
+        for name in (uses.names | parameters) & self._named.keys():
+            found = integration.reach(name)
+            if found is not None:
+                yield found.index
+            if name in uses.far:
+                yield from self._named[name]
+        if _PARENT in uses.names and integration.parent is not None:
+            yield integration.parent.index
+
+    def _refused(self) -> set[int]:
+        found = set()
+        for each, kind in zip(self._order, self.kinds, strict=True):
+            if kind is None:
+                found.add(each.index)
+                continue
+            if not self._may_be_shared(each, kind):
+                found.add(each.index)
+            found.update(self._touched(each, kind))
+        return found
+
+    def _may_be_shared(self, integration: Integration, kind: Kind) -> bool:
+        if kind.word is False or kind.making.configures:
+            return False
+        if type(integration.group) is DecoratorGroup or kind.is_open or kind.changed:
+            return False
+        if kind.word:
+            return True
+        others = (name for name in kind.perhaps if integration.reach(name) is None)
+        return not kind.making.draws and next(others, None) is None
+
+    def _touched(self, integration: Integration, kind: Kind) -> Iterator[int]:
+        """Those in which the code of another one sets something, unless they bear it."""
+        touched = [index for name in kind.touched for index in self._named.get(name, ())]
+        if _PARENT in kind.touched and integration.parent is not None:
+            touched.append(integration.parent.index)
+        for index in touched:
+            kind_touched = self.kinds[index]
+            if kind_touched is None or not kind_touched.word:
+                yield index
+
+
+def _in_sight(integration: Integration) -> Iterator[Integration]:
+    """All that code without limits could reach at once."""
+    yield from visible(integration.group.given)
+    for group in integration.groups:
+        yield from group.members.values()
+    yield from (each for each in integration.group.members.values() if each is not integration)
+    if integration.parent is not None:
+        yield integration.parent
+
+
+class Comparison:
+    """What of an old workflow can serve a new one of the same documents."""
+
+    def __init__(self, old: Side, new: Side) -> None:
+        """Find out what differs."""
+        self.old = old
+        self.new = new
+        self._is_alike = old.signature == new.signature
+        if self._is_alike:
+            # Both reach the same, and it need not be found out again.
+            new.__dict__["web"] = old.web
+        self._before = {each.path: each for each in old.order}
+        self._changed = dict(self._changes())
+        self._has_decorators = has_decorators(old.order) or has_decorators(new.order)
+        self._all_changed = {key for keys in self._changed.values() for key in keys}
+
+    def before(self, integration: Integration) -> Integration:
+        """The one of the old workflow whose path is that of one of the new."""
+        return self._before[integration.path]
+
+    def taken(self) -> list[int]:
+        """The indices, in the new workflow, of those that can be taken over."""
+        web = self.new.web
+        left = [
+            each.index in web.refused or not self._is_same(each, web) for each in self.new.order
+        ]
+        waiting = [index for index, is_left in enumerate(left) if is_left]
+        unsettled = {*waiting}
+        users, workers = _turned(web.made_with), _turned(web.works_with)
+        while waiting:
+            # Who was made with what is not settled is not the same, nor is what works with it.
+            index = waiting.pop()
+            for user in users.get(index, ()):
+                left[user] = True
+            for user in {*users.get(index, ()), *workers.get(index, ())} - unsettled:
+                unsettled.add(user)
+                waiting.append(user)
+        return [index for index, is_left in enumerate(left) if not is_left]
+
+    def _changes(self) -> Iterator[tuple[Integration | Group, set[str]]]:
+        """The keys that differ in each config, without regard to case."""
+        groups = {group.id: group for group in groups_in(self.old.order)}
+        holders: list[tuple[Integration | Group, Integration | Group | None]] = [
+            *((each, self._before.get(each.path)) for each in self.new.order),
+            *((each, groups.get(each.id)) for each in groups_in(self.new.order)),
+        ]
+        for holder, before in holders:
+            if holder.config or (before is not None and before.config):
+                keys = _changed_keys(before.config if before else EMPTY, holder.config)
+                if keys:
+                    yield holder, keys
+
+    def _is_same(self, integration: Integration, web: Web) -> bool:
+        """Whether one is of the same class, sees the same, and is wrapped by the same."""
+        before = self._before.get(integration.path)
+        info, kind = self.new.infos[integration.index], web.kinds[integration.index]
+        if before is None or info is None or kind is None:
+            return False
+        if not self._is_alike and not self._is_placed_alike(integration, before, info):
+            return False
+        return (
+            self._reads_the_same(integration, before, info.cls, kind)
+            and _same_typed(self.old.typed.get(before), self.new.typed.get(integration))
+            and self._is_wrapped_alike(integration, before, info.cls, kind)
+        )
+
+    def _is_placed_alike(
+        self, integration: Integration, before: Integration, info: ClassInfo
+    ) -> bool:
+        """Whether the class, the layer, and all that code may reach have the same names."""
+        old = self.old.infos[before.index]
+        if old is None or old.cls is not info.cls or before.layer.path != integration.layer.path:
+            return False
+        return all(
+            _paths(self.old, mine[before.index]) == _paths(self.new, theirs[integration.index])
+            for mine, theirs in (
+                (self.old.web.made_with, self.new.web.made_with),
+                (self.old.web.works_with, self.new.web.works_with),
+            )
+        )
+
+    def _reads_the_same(
+        self, integration: Integration, before: Integration, cls: type, kind: Kind
+    ) -> bool:
+        """Whether every config value that code may read is the same."""
+        if not self._changed:
+            return True
+        uses = kind.uses
+        if uses.reads_any_far_key or (
+            uses.reads_far_keys and any(_may_read(uses, key) for key in self._all_changed)
+        ):
+            return False
+        keys = {
+            key
+            for holder, _ in configs_of(integration, written)
+            for key in self._changed.get(holder, ())
+            if _may_read(uses, key) or (uses.reads_own_config and holder is integration)
+        }
+        return all(
+            _same_value(look_up(before, key, written, cls), look_up(integration, key, written, cls))
+            for key in keys
+        )
+
+    def _is_wrapped_alike(
+        self, integration: Integration, before: Integration, cls: type, kind: Kind
+    ) -> bool:
+        """Whether the same decorators wrap the same methods, of which none runs before a run."""
+        if not self._has_decorators:
+            return True
+        wraps = [_wraps(side, each) for side, each in ((self.old, before), (self.new, integration))]
+        early = kind.making.uses.names.intersection(public_methods(cls))
+        return wraps[0] == wraps[1] and not (wraps[0] and early)
+
+
+def _may_read(uses: Uses, key: str) -> bool:
+    """Whether code may look up a key, which is written without regard to case."""
+    return (
+        uses.asks_any_key
+        or key in uses.possible_keys
+        or uses.puts_together(key)
+        or (key == PROBLEM_KEY and PROBLEM_KEY in uses.names)
+    )
+
+
+def _changed_keys(before: Block, config: Block) -> set[str]:
+    """The keys of which there is another value, or none, without regard to case."""
+    both = before.keys() | config.keys()
+    return {
+        key.casefold()
+        for key in both
+        if key not in before or key not in config or not same(before[key], config[key])
+    }
+
+
+def _same_value(before: Any, after: Any) -> bool:
+    return before is after is MISSING or same(before, after)
+
+
+def _same_typed(before: Any, after: Any) -> bool:
+    return before is after is None or (
+        before is not None and after is not None and same(before.instance, after.instance)
+    )
+
+
+def _wraps(side: Side, integration: Integration) -> list[Any]:
+    """What wraps an integration: which decorators of which class, and which methods."""
+    found = []
+    for choice in wrapping(integration):
+        info = side.infos[choice.decorator.index]
+        found.append((choice.decorator.path, info.cls if info else None, choice.methods))
+    return found
+
+
+def _paths(side: Side, indices: frozenset[int] | None) -> set[str]:
+    return {side.order[index].path for index in indices or ()}
+
+
+def _turned(reached: Sequence[frozenset[int] | None]) -> dict[int, list[int]]:
+    """Who reaches each, from what each reaches; nobody is his own."""
+    found: dict[int, list[int]] = {}
+    for user, indices in enumerate(reached):
+        for index in (indices or frozenset()) - {user}:
+            found.setdefault(index, []).append(user)
+    return found
