@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import re
 from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from pathlib import PurePath
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +20,8 @@ _PLAIN: Final = frozenset(
     (str, int, bool, type(None), bytes, complex, dt.date, dt.time, dt.datetime, dt.timedelta,
      Decimal, Fraction, UUID, range)
 )  # fmt: skip
+_LASTING: Final = (ModuleType, logging.Logger)
+"""What is there once in a process, whoever asks for it."""
 _THEMSELVES: Final = (type, FunctionType, BuiltinFunctionType, Enum)
 
 
@@ -65,3 +69,15 @@ def _are_same_objects(one: Any, other: Any) -> bool:
 def _is_frozen(value: Any) -> bool:
     parameters = getattr(value, "__dataclass_params__", None)
     return parameters is not None and bool(parameters.frozen)
+
+
+def is_fixed(value: Any) -> bool:
+    """Whether nothing that anybody does with a value can be seen in it later."""
+    kind = type(value)
+    if kind in _PLAIN or kind is float or kind is re.Pattern:
+        return True
+    if kind in {tuple, frozenset}:
+        return all(map(is_fixed, value))
+    if kind is FunctionType:
+        return not value.__closure__ and not vars(value)
+    return isinstance(value, (*_LASTING, *_THEMSELVES, PurePath))

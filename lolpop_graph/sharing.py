@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Final
 
 from lolpop_graph.block import EMPTY, Block
@@ -15,7 +16,7 @@ from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import DecoratorGroup, has_decorators, wrapping
 from lolpop_graph.links import visible
 from lolpop_graph.model import Group, Integration, groups_in
-from lolpop_graph.sameness import same
+from lolpop_graph.sameness import is_fixed, same
 from lolpop_graph.wrapping import public_methods
 
 _PARENT: Final = "parent"
@@ -25,13 +26,15 @@ _PARENT: Final = "parent"
 class Side:
     """One of two workflows: its integrations in build order, the class of each, typed configs.
 
-    The class is None for what is not made here.
+    The class is None for what is not made here. `instance` answers with the object of each, which
+    the newer of the two does not have yet.
     """
 
     order: Sequence[Integration]
     infos: Sequence[ClassInfo | None]
     typed: Mapping[Integration, Any]
     kind_of: Callable[[type], Kind]
+    instance: Callable[[Integration], Any]
 
     @cached_property
     def web(self) -> Web:
@@ -76,6 +79,7 @@ class Web:
             for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
         ]
         self.kinds = kinds
+        self.far = frozenset[str]().union(*(kind.uses.far for kind in kinds if kind))
         self.refused = self._refused()
 
     def _reached(self, integration: Integration, uses: Uses, info: ClassInfo) -> Iterator[int]:
@@ -97,30 +101,38 @@ class Web:
             if kind is None:
                 found.add(each.index)
                 continue
-            if not self._may_be_shared(each, kind):
+            if not _may_be_shared(each, kind):
                 found.add(each.index)
             found.update(self._touched(each, kind))
         return found
 
-    def _may_be_shared(self, integration: Integration, kind: Kind) -> bool:
-        if kind.word is False or kind.making.configures:
-            return False
-        if type(integration.group) is DecoratorGroup or kind.is_open or kind.changed:
-            return False
-        if kind.word:
-            return True
-        others = (name for name in kind.perhaps if integration.reach(name) is None)
-        return not kind.making.draws and next(others, None) is None
-
     def _touched(self, integration: Integration, kind: Kind) -> Iterator[int]:
-        """Those in which the code of another one sets something, unless they bear it."""
-        touched = [index for name in kind.touched for index in self._named.get(name, ())]
-        if _PARENT in kind.touched and integration.parent is not None:
-            touched.append(integration.parent.index)
-        for index in touched:
-            kind_touched = self.kinds[index]
-            if kind_touched is None or not kind_touched.word:
+        """Those in which the code of another one changes something, unless they bear it."""
+        for touch in kind.touches:
+            others = [*takewhile(self._leads_on, touch.steps)]
+            if not others or (len(others) == len(touch.steps) and not touch.writes):
+                continue
+            for name in others:
+                yield from self._without_word(self._named.get(name, ()))
+            if _PARENT in others and integration.parent is not None:
+                yield from self._without_word([integration.parent.index])
+
+    def _leads_on(self, step: str) -> bool:
+        return step == _PARENT or step in self._named
+
+    def _without_word(self, indices: Iterable[int]) -> Iterator[int]:
+        for index in indices:
+            kind = self.kinds[index]
+            if kind is None or not kind.word:
                 yield index
+
+
+def _may_be_shared(integration: Integration, kind: Kind) -> bool:
+    """Whether what the class of an integration says, or else its code, allows that it is shared."""
+    is_wrapping = type(integration.group) is DecoratorGroup
+    if kind.word is False or kind.leaves or kind.making.configures or is_wrapping:
+        return False
+    return bool(kind.word) or not kind.making.draws
 
 
 def _in_sight(integration: Integration) -> Iterator[Integration]:
@@ -140,6 +152,7 @@ class Comparison:
         """Find out what differs."""
         self.old = old
         self.new = new
+        self._built = {id(old.instance(each)) for each in old.order}
         self._is_alike = old.signature == new.signature
         if self._is_alike:
             # Both reach the same, and it need not be found out again.
@@ -197,7 +210,16 @@ class Comparison:
             self._reads_the_same(integration, before, info.cls, kind)
             and _same_typed(self.old.typed.get(before), self.new.typed.get(integration))
             and self._is_wrapped_alike(integration, before, info.cls, kind)
+            and self._is_as_it_was(before, kind, web)
         )
+
+    def _is_as_it_was(self, before: Integration, kind: Kind, web: Web) -> bool:
+        """Whether nobody can have changed what an object holds and others get."""
+        state = getattr(self.old.instance(before), "__dict__", None)
+        if type(state) is not dict:
+            return False
+        names = state.keys() & (kind.loose if kind.word else kind.loose | web.far)
+        return all(is_fixed(state[name]) or id(state[name]) in self._built for name in names)
 
     def _is_placed_alike(
         self, integration: Integration, before: Integration, info: ClassInfo

@@ -102,7 +102,7 @@ class TakingBuilder(Builder):
         there = {built[0].index: built for built in standing.lifecycle.built}
         for index in comparison.taken():
             built = there.get(comparison.before(self.order[index]).index)
-            if built is not None and type(getattr(built[1], "__dict__", None)) is dict:
+            if built is not None:
                 self._taken[index] = built
         kept = [
             (self.order[index], instance, info)
@@ -173,6 +173,6 @@ class TakingBuilder(Builder):
 
 
 def side_of(builder: Builder) -> Side:
-    """What a build is compared by; WorkflowError for classes that say it wrongly."""
+    """What a build is compared by."""
     standing = builder.standing()
-    return Side(builder.order, standing.infos, standing.typed, kind_of)
+    return Side(builder.order, standing.infos, standing.typed, kind_of, builder.instance)

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from lolpop_graph.classes.making import Making, making_of
+from lolpop_graph.classes.effects import ANYTHING
+from lolpop_graph.classes.making import Making, making_of, texts_of
 from lolpop_graph.classes.states import States, read_states
 from lolpop_graph.classes.texts import Lineage, TextFinder
+from lolpop_graph.classes.touches import Touch, touches_of
 from lolpop_graph.classes.users import UsesReader
 from lolpop_graph.classes.uses import Uses
+from lolpop_graph.wired import PUBLIC_NAMES
 
 SHARED: Final = "__SHARED__"
 """The attribute by which a class says that its objects can be shared, or cannot."""
@@ -21,18 +24,17 @@ class Kind:
     """What is known of a class whose objects may be shared.
 
     `word` is what it says itself; `uses` is what all of its code uses, `making` what that does
-    which runs before a workflow does. `changed` are attributes that methods leave changed,
-    `perhaps` those of which that cannot be told; `touched` those of which something is set from
-    here. `is_open` says that code may do what is not seen.
+    which runs before a workflow does. Its methods set attributes, or may, if it `leaves` something
+    behind; `loose` are attributes that they hand to others or may change in place, and `touches`
+    what they do to what attributes hold.
     """
 
     word: bool | None
     uses: Uses
     making: Making
-    changed: frozenset[str]
-    perhaps: frozenset[str]
-    touched: frozenset[str]
-    is_open: bool
+    leaves: bool
+    loose: frozenset[str]
+    touches: frozenset[Touch]
 
 
 _kinds: WeakKeyDictionary[type, Kind] = WeakKeyDictionary()
@@ -53,17 +55,25 @@ def _read(cls: type) -> Kind:
     word, before = _word(cls)
     lineage = TextFinder().lineage_of(cls)
     states = read_states(_of(lineage, before) if word else lineage)
-    is_open = states.changes_anything or states.hands_out or not states.is_known
-    making = making_of(lineage)
+    uses = UsesReader().of(lineage)
+    # Of the texts of a module those alone count that the class names.
+    uses.texts = texts_of(lineage)
+    held = {**states.changed, **states.perhaps, **states.given}
     return Kind(
         word=word,
-        uses=UsesReader().of(lineage),
-        making=making,
-        changed=frozenset(states.changed),
-        perhaps=frozenset(states.perhaps),
-        touched=frozenset({*_insides(states), *making.touched}),
-        is_open=is_open,
+        uses=uses,
+        making=making_of(lineage),
+        leaves=_leaves(states),
+        loose=frozenset(held) - PUBLIC_NAMES,
+        touches=touches_of(lineage),
     )
+
+
+def _leaves(states: States) -> bool:
+    """Whether methods set or delete attributes, or may set any."""
+    is_open = states.changes_anything or states.hands_out or not states.is_known
+    spots = (spot for each in states.changed.values() for spot in each)
+    return is_open or ANYTHING in states.perhaps or any(spot.how != "inside" for spot in spots)
 
 
 def _word(cls: type) -> tuple[bool | None, set[tuple[str, str]]]:
@@ -83,11 +93,3 @@ def _of(lineage: Lineage, names: set[tuple[str, str]]) -> Lineage:
     """The part of a lineage that no word was given for: what subclasses have added."""
     kept = [each for each in lineage.definitions if (each.text.name, each.qualname) in names]
     return Lineage(tuple(kept), is_whole=True, is_wired=lineage.is_wired)
-
-
-def _insides(states: States) -> set[str]:
-    return {
-        name
-        for name, spots in states.changed.items()
-        if any(spot.how == "inside" for spot in spots)
-    }

@@ -18,7 +18,7 @@ from lolpop_graph.cli.common import (
     reports_faults,
 )
 from lolpop_graph.cli.where import where_options
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.methods import method_raised, no_such_method
 from lolpop_graph.planning import Where
 from lolpop_graph.secrecy import Secret
@@ -82,6 +82,8 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
         try:
             result = getattr(workflow.root, method)(*given_values)
             lines = list(_lines(result))
+        except ElsewhereError:
+            raise
         except Exception as error:
             fault = method_raised(plan.integrations[0], method, error, plan.place)
             raise WorkflowError([plan.shown(fault)]) from error

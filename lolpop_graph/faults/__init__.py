@@ -84,6 +84,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -106,7 +107,15 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    ClusterLost,
+    NoCluster,
+    NoRemoteLayer,
+    NoResource,
+    NotShippable,
+    ProcessDiffers,
+    Unencrypted,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -123,6 +132,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -133,6 +153,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -170,6 +193,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -178,8 +202,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -212,6 +238,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -220,8 +247,12 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -231,5 +262,7 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
+    "WorkerNotStarted",
 ]

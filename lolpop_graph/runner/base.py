@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lolpop_graph.component.model_repository.base import PRODUCTION
@@ -135,10 +136,9 @@ def _deployed(found: Any) -> dict[str, Any]:
 
 
 def _waited_for(returned: Returned) -> Returned:
-    """What a pipeline has returned, once it is there.
+    """What a pipeline has returned, once it is there, and no reference to it.
 
-    A pipeline in another process returns before its work is done, and a look at what it has
-    returned waits for that. The tracked run must not end before, nor what depends on it begin.
+    A pipeline in another process returns before its work is done. The tracked run must not end
+    before it is, nor what depends on it begin.
     """
-    _ = returned.__class__
-    return returned
+    return copy(returned)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.sweep.metrics import metrics_of
+from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
 if TYPE_CHECKING:
@@ -110,13 +110,29 @@ class Engine(Protocol):
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each of the runs, in any order.
 
         `runs` is read in the thread that asks for outcomes, and not far ahead. A run whose worker
         dies is tried again; at its third death it has failed with the kind `WORKER_DIED`. Closing
         what is returned ends all workers; what was not yielded then counts as not run.
         """
+
+
+class Watch(Protocol):
+    """Somebody who looks on while a sweep runs, such as a progress display."""
+
+    def begin(self, total: int, before: int) -> None:
+        """There are `total` runs to do now, beside those that were done `before`."""
+
+    def tell(self, event: Event) -> None:
+        """A worker begins a run, or rests."""
+
+    def ended(self, run: Run, outcome: Outcome) -> None:
+        """A run has ended."""
+
+    def end(self) -> None:
+        """There is nothing more to come; it is called whatever happens, once."""
 
 
 class Performer:
