@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -15,8 +15,9 @@ from lolpop_graph.config import MISSING, PROBLEM_KEY, configs_of, look_up, writt
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import DecoratorGroup, has_decorators, wrapping
 from lolpop_graph.links import visible
-from lolpop_graph.model import Group, Integration, groups_in
+from lolpop_graph.model import Group, Integration, find_given, groups_in
 from lolpop_graph.sameness import is_fixed, same
+from lolpop_graph.wired import is_wrapped
 from lolpop_graph.wrapping import public_methods
 
 _PARENT: Final = "parent"
@@ -87,9 +88,10 @@ class Web:
             yield from (each.index for each in _in_sight(integration))
         parameters = {name for name, _ in info.parameters}
         for name in (uses.names | parameters) & self._named.keys():
-            found = integration.reach(name)
-            if found is not None:
-                yield found.index
+            # While it is made it sees what a peer or a child hides later.
+            for found in (integration.reach(name), find_given(integration.group.given, name)):
+                if found is not None:
+                    yield found.index
             if name in uses.far:
                 yield from self._named[name]
         if _PARENT in uses.names and integration.parent is not None:
@@ -107,24 +109,25 @@ class Web:
         return found
 
     def _touched(self, integration: Integration, kind: Kind) -> Iterator[int]:
-        """Those in which the code of another one changes something, unless they bear it."""
+        """Those in which the code of another one sets something, or may change something.
+
+        A class can vouch for what calls do to what its objects hold, not for what others set there.
+        """
         for touch in kind.touches:
             others = [*takewhile(self._leads_on, touch.steps)]
-            if not others or (len(others) == len(touch.steps) and not touch.writes):
+            if len(others) == len(touch.steps) and not touch.writes:
                 continue
-            for name in others:
-                yield from self._without_word(self._named.get(name, ()))
+            touched = [index for name in others for index in self._named.get(name, ())]
             if _PARENT in others and integration.parent is not None:
-                yield from self._without_word([integration.parent.index])
+                touched.append(integration.parent.index)
+            yield from (each for each in touched if touch.writes or not self._vouches(each))
 
     def _leads_on(self, step: str) -> bool:
         return step == _PARENT or step in self._named
 
-    def _without_word(self, indices: Iterable[int]) -> Iterator[int]:
-        for index in indices:
-            kind = self.kinds[index]
-            if kind is None or not kind.word:
-                yield index
+    def _vouches(self, index: int) -> bool:
+        kind = self.kinds[index]
+        return kind is not None and bool(kind.word)
 
 
 def _may_be_shared(integration: Integration, kind: Kind) -> bool:
@@ -145,6 +148,50 @@ def _in_sight(integration: Integration) -> Iterator[Integration]:
         yield integration.parent
 
 
+class _Spread:
+    """How it spreads that an object is made anew.
+
+    Who was made with it is made anew as well, and who was made with something that works with it.
+    What is used while it is made must not be set up yet, as it would not be if all were made anew.
+    """
+
+    def __init__(self, web: Web, has_setup: Sequence[bool]) -> None:
+        """Begin with all objects kept."""
+        self._web = web
+        self._has_setup = has_setup
+        self._users = _turned(web.made_with)
+        self._workers = _turned(web.works_with)
+        self._left: set[int] = set()
+        self._unsettled: set[int] = set()
+        self._exposed: set[int] = set()
+
+    def kept(self) -> list[int]:
+        """The indices of those that are not made anew."""
+        return [index for index in range(len(self._has_setup)) if index not in self._left]
+
+    def leave(self, index: int) -> None:
+        """Make an object anew, with all that follows from it."""
+        waiting = [(self._left, index)]
+        while waiting:
+            found, index = waiting.pop()
+            if index not in found:
+                found.add(index)
+                waiting += self._after(found, index)
+
+    def _after(self, found: set[int], index: int) -> Iterator[tuple[set[int], int]]:
+        web = self._web
+        if found is self._left:
+            yield self._unsettled, index
+            yield from ((self._exposed, each) for each in web.made_with[index] or ())
+        elif found is self._unsettled:
+            yield from ((self._left, each) for each in self._users.get(index, ()))
+            yield from ((self._unsettled, each) for each in self._workers.get(index, ()))
+        else:
+            yield from ((self._exposed, each) for each in web.works_with[index] or ())
+            if self._has_setup[index]:
+                yield self._left, index
+
+
 class Comparison:
     """What of an old workflow can serve a new one of the same documents."""
 
@@ -153,8 +200,8 @@ class Comparison:
         self.old = old
         self.new = new
         self._built = {id(old.instance(each)) for each in old.order}
-        self._is_alike = old.signature == new.signature
-        if self._is_alike:
+        self.is_alike = old.signature == new.signature
+        if self.is_alike:
             # Both reach the same, and it need not be found out again.
             new.__dict__["web"] = old.web
         self._before = {each.path: each for each in old.order}
@@ -169,21 +216,11 @@ class Comparison:
     def taken(self) -> list[int]:
         """The indices, in the new workflow, of those that can be taken over."""
         web = self.new.web
-        left = [
-            each.index in web.refused or not self._is_same(each, web) for each in self.new.order
-        ]
-        waiting = [index for index, is_left in enumerate(left) if is_left]
-        unsettled = {*waiting}
-        users, workers = _turned(web.made_with), _turned(web.works_with)
-        while waiting:
-            # Who was made with what is not settled is not the same, nor is what works with it.
-            index = waiting.pop()
-            for user in users.get(index, ()):
-                left[user] = True
-            for user in {*users.get(index, ()), *workers.get(index, ())} - unsettled:
-                unsettled.add(user)
-                waiting.append(user)
-        return [index for index, is_left in enumerate(left) if not is_left]
+        spread = _Spread(web, [info is not None and info.has_setup for info in self.new.infos])
+        for each in self.new.order:
+            if each.index in web.refused or not self._is_same(each, web):
+                spread.leave(each.index)
+        return spread.kept()
 
     def _changes(self) -> Iterator[tuple[Integration | Group, set[str]]]:
         """The keys that differ in each config, without regard to case."""
@@ -204,7 +241,7 @@ class Comparison:
         info, kind = self.new.infos[integration.index], web.kinds[integration.index]
         if before is None or info is None or kind is None:
             return False
-        if not self._is_alike and not self._is_placed_alike(integration, before, info):
+        if not self.is_alike and not self._is_placed_alike(integration, before, info):
             return False
         return (
             self._reads_the_same(integration, before, info.cls, kind)
@@ -218,8 +255,13 @@ class Comparison:
         state = getattr(self.old.instance(before), "__dict__", None)
         if type(state) is not dict:
             return False
-        names = state.keys() & (kind.loose if kind.word else kind.loose | web.far)
-        return all(is_fixed(state[name]) or id(state[name]) in self._built for name in names)
+        names = state.keys() & (
+            kind.loose if kind.word else kind.loose | web.far | self.old.web.far
+        )
+        return all(
+            is_fixed(state[name]) or id(state[name]) in self._built or is_wrapped(state[name])
+            for name in names
+        )
 
     def _is_placed_alike(
         self, integration: Integration, before: Integration, info: ClassInfo
@@ -227,6 +269,11 @@ class Comparison:
         """Whether the class, the layer, and all that code may reach have the same names."""
         old = self.old.infos[before.index]
         if old is None or old.cls is not info.cls or before.layer.path != integration.layer.path:
+            return False
+        if before.index in self.old.web.refused:
+            return False
+        # What it asks those above it, without being given them, is answered by their classes.
+        if _classes_above(self.old, before) != _classes_above(self.new, integration):
             return False
         return all(
             _paths(self.old, mine[before.index]) == _paths(self.new, theirs[integration.index])
@@ -243,15 +290,15 @@ class Comparison:
         if not self._changed:
             return True
         uses = kind.uses
-        if uses.reads_any_far_key or (
-            uses.reads_far_keys and any(_may_read(uses, key) for key in self._all_changed)
-        ):
+        if uses.reads_any_far_key or (uses.reads_own_config and integration in self._changed):
+            return False
+        if uses.reads_far_keys and any(_may_read(uses, key) for key in self._all_changed):
             return False
         keys = {
             key
             for holder, _ in configs_of(integration, written)
             for key in self._changed.get(holder, ())
-            if _may_read(uses, key) or (uses.reads_own_config and holder is integration)
+            if _may_read(uses, key)
         }
         return all(
             _same_value(look_up(before, key, written, cls), look_up(integration, key, written, cls))
@@ -306,6 +353,11 @@ def _wraps(side: Side, integration: Integration) -> list[Any]:
         info = side.infos[choice.decorator.index]
         found.append((choice.decorator.path, info.cls if info else None, choice.methods))
     return found
+
+
+def _classes_above(side: Side, integration: Integration) -> list[type | None]:
+    infos = (side.infos[each.index] for each in integration.lineage())
+    return [info.cls if info else None for info in infos]
 
 
 def _paths(side: Side, indices: frozenset[int] | None) -> set[str]:

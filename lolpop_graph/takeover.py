@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from lolpop_graph.classes.sharing import kind_of
+from lolpop_graph import faults as f
+from lolpop_graph.classes.sharing import SHARED, is_clear, kind_of
 from lolpop_graph.declarations import ClassInfo
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.holding import Holding
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
@@ -63,15 +64,19 @@ class TakingBuilder(Builder):
         super().__init__(*args, **keywords)
         self._lifecycle: Continued = Continued(keywords["place"], keywords["shown"])
         self._held = Held(__name__, Builder.__module__, Lifecycle.__module__, is_patient=False)
+        self._place = keywords["place"]
+        self._shown = keywords["shown"]
         self._previous = previous
         self._is_comparable = is_comparable
         self._taken: dict[int, Built] = {}
+        self._linked: set[int] = set()
         self.environment: dict[str, str] | None = None
 
     def build(self, called: Called | None = None, wired: Callable[[], None] | None = None) -> None:
         """Close what of the build before cannot serve, and build what is missing."""
         self._held.begin()
         try:
+            self._check_words()
             self.environment = dict(os.environ)
             if self._previous is not None:
                 self._take_over(self._previous)
@@ -92,6 +97,22 @@ class TakingBuilder(Builder):
         """What another build compares itself with."""
         return side_of(self)
 
+    def _check_words(self) -> None:
+        """Raise WorkflowError for classes that say of themselves what nobody understands."""
+        found: dict[type, Fault] = {}
+        for integration in self.order:
+            info = self._info(integration)
+            if info is not None and info.cls not in found and not is_clear(info.cls):
+                fault = f.RequirementMalformed(
+                    place=self._place(integration),
+                    class_name=info.cls.__name__,
+                    attribute=SHARED,
+                    problem="it must be true, false or None",
+                )
+                found[info.cls] = self._shown(fault)
+        if found:
+            raise WorkflowError(found.values())
+
     def _take_over(self, previous: Builder) -> None:
         """Take from a build what is the same; its objects are closed with those of this one."""
         standing = previous.standing()
@@ -99,10 +120,11 @@ class TakingBuilder(Builder):
             return
         before = previous.side if isinstance(previous, TakingBuilder) else side_of(previous)
         comparison = Comparison(before, self.side)
+        self._linked = {*map(id, previous.instances)}
         there = {built[0].index: built for built in standing.lifecycle.built}
         for index in comparison.taken():
             built = there.get(comparison.before(self.order[index]).index)
-            if built is not None:
+            if built is not None and (comparison.is_alike or self._is_plain(built[1], index)):
                 self._taken[index] = built
         kept = [
             (self.order[index], instance, info)
@@ -110,6 +132,13 @@ class TakingBuilder(Builder):
         ]
         gone = {integration.index for integration, _, _ in self._taken.values()}
         self._lifecycle.take(kept, standing.lifecycle, gone)
+
+    def _is_plain(self, instance: Any, index: int) -> bool:
+        """Whether an object holds all that it sees itself, and may go on so."""
+        info, group = self._info(self.order[index]), self.order[index].group
+        if info is None or not info.is_wired:
+            return True
+        return type(instance) is info.cls and Holding(group, self._carriers).is_plain(info.cls)
 
     def _is_alike(self, previous: Builder) -> bool:
         """Whether what stands around the objects of a build is as it was when they were made."""
@@ -143,12 +172,12 @@ class TakingBuilder(Builder):
     def _let_go(self, instance: Any, before: Integration, info: ClassInfo) -> None:
         """Take from an object what wiring and decorators have put there, not what it has set."""
         unwrap_methods(instance)
-        instance_of = self._previous.instance  # type: ignore[union-attr]  # it was made there
+        previous: Builder = self._previous  # type: ignore[assignment]  # it was made there
         state = instance.__dict__
         own = () if info.is_wired else dict(info.parameters)
         for name, value in [*state.items()]:
-            linked = before.reach(name)
-            if linked is not None and name not in own and value is instance_of(linked):
+            linked = before.reach(name) if id(value) in self._linked else None
+            if linked is not None and name not in own and value is previous.instance(linked):
                 del state[name]
 
     def _wire_anew(
@@ -160,9 +189,10 @@ class TakingBuilder(Builder):
         info: ClassInfo,
     ) -> None:
         """Give an object its place in this workflow, as a new one would get it."""
-        made = holding.class_for(position, info.cls)
-        if type(instance) is not made:
-            object.__setattr__(instance, "__class__", made)
+        made, kind = holding.class_for(position, info.cls), type(instance)
+        if kind is not info.cls and kind.__bases__ != made.__bases__:
+            # What carries the names of many objects are bases of a class of ours.
+            kind.__bases__ = made.__bases__
         state = instance.__dict__
         state["_lg_node"], state["_lg_assembly"] = integration, self
         if info.config:

@@ -41,14 +41,16 @@ _kinds: WeakKeyDictionary[type, Kind] = WeakKeyDictionary()
 
 
 def kind_of(cls: type) -> Kind:
-    """What is known of a class; it is read once, and its code is not run.
-
-    Raises TypeError where its word is none.
-    """
+    """What is known of a class; it is read once, and its code is not run."""
     found = _kinds.get(cls)
     if found is None:
         found = _kinds[cls] = _read(cls)
     return found
+
+
+def is_clear(cls: type) -> bool:
+    """Whether what a class says of being shared is true, false or None."""
+    return isinstance(getattr(cls, SHARED, None), bool | None)
 
 
 def _read(cls: type) -> Kind:
@@ -65,7 +67,7 @@ def _read(cls: type) -> Kind:
         making=making_of(lineage),
         leaves=_leaves(states),
         loose=frozenset(held) - PUBLIC_NAMES,
-        touches=touches_of(lineage),
+        touches=_touches(lineage, states),
     )
 
 
@@ -76,15 +78,21 @@ def _leaves(states: States) -> bool:
     return is_open or ANYTHING in states.perhaps or any(spot.how != "inside" for spot in spots)
 
 
+def _touches(lineage: Lineage, states: States) -> frozenset[Touch]:
+    """What methods do to what attributes hold, also what is seen on a way round alone."""
+    found = touches_of(lineage)
+    called = {touch.steps[0] for touch in found}
+    round_about = (name for name in states.changed if name not in called)
+    return found | {Touch((name,), writes=True) for name in round_about}
+
+
 def _word(cls: type) -> tuple[bool | None, set[tuple[str, str]]]:
     """What a class says, or the nearest that it inherits from, and which classes come before."""
     before = set[tuple[str, str]]()
     for ancestor in cls.__mro__:
         word: Any = vars(ancestor).get(SHARED)
         if word is not None:
-            if not isinstance(word, bool):
-                raise TypeError("it must be true or false")
-            return word, before
+            return bool(word), before
         before.add((ancestor.__module__, ancestor.__qualname__))
     return None, before
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lolpop_graph.classes.literals import statements_in
+from lolpop_graph.classes.literals import constant, statements_in
 from lolpop_graph.classes.texts import Lineage, ModuleText
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -52,11 +52,26 @@ def is_written_to(node: ast.AST) -> bool:
 def steps_of(node: ast.AST) -> list[str]:
     """The names that lead to a value: `self`, `a`, `b` for `self.a[0].b`; none for other ones."""
     steps: list[str] = []
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Attribute):
-            steps.append(node.attr)
-        node = node.value
+    while True:
+        asked = _asked(node)
+        if asked is not None:
+            steps.append(asked[1])
+            node = asked[0]
+        elif isinstance(node, ast.Attribute | ast.Subscript):
+            steps += [node.attr] if isinstance(node, ast.Attribute) else []
+            node = node.value
+        else:
+            break
     return [node.id, *reversed(steps)] if isinstance(node, ast.Name) else []
+
+
+def _asked(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """The object and the name in `getattr(x, "name")`."""
+    if not isinstance(node, ast.Call) or len(node.args) <= 1:
+        return None
+    name = constant(node.args[1])
+    is_getattr = isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    return (node.args[0], name) if is_getattr and name is not None else None
 
 
 def _touches(method: Function) -> Iterator[Touch]:
