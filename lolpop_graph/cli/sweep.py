@@ -53,7 +53,14 @@ def _axes(
 ) -> dict[str, list[Any]]:
     """The values of the axes of a grid, by path."""
     del ctx, param
-    return dict(_axis(number, text) for number, text in enumerate(values, start=1))
+    axes: dict[str, list[Any]] = {}
+    for number, text in enumerate(values, start=1):
+        path, found = _axis(number, text)
+        if path in axes:
+            message = f"number {number} is of `{path}` again: write all its values in one list"
+            raise click.BadParameter(message)
+        axes[path] = found
+    return axes
 
 
 def _axis(number: int, text: str) -> tuple[str, list[Any]]:
@@ -157,6 +164,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if out is None or dry_run:
         _show_runs(swept, as_json=as_json)
         return
+    from lolpop_graph.sweeps.progress import Progress  # noqa: PLC0415 - the same
+
     report = swept.carry_out(
         out,
         on=on,
@@ -165,6 +174,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         resume=resume,
         accept_changes=accept_changes,
         first=first,
+        watch=Progress(),
     )
     _write(report, maximize or minimize, largest=maximize is not None, as_json=as_json)
     raise click.exceptions.Exit(int(report.failed > 0))

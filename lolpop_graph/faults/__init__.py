@@ -79,8 +79,10 @@ from lolpop_graph.faults.lint import (
     ValueRepeated,
 )
 from lolpop_graph.faults.placement import (
+    ComparedByIdentity,
     PlacementIdle,
     PlacementMalformed,
+    StaysBehind,
     SweepMalformed,
     SweepNowhere,
 )
@@ -158,6 +160,7 @@ __all__ = [
     "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
+    "ComparedByIdentity",
     "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",
@@ -246,6 +249,7 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysBehind",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",

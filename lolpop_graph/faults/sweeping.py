@@ -26,7 +26,9 @@ class RowsUnreadable(Fault):
 
     @property
     def sentence(self) -> str:
-        return f"the table `{self.source}` cannot be swept over: {self.reason}"
+        if self.place:
+            return f"this table of runs cannot be read: {self.reason}"
+        return f"the table of runs `{self.source}` cannot be read: {self.reason}"
 
     @property
     def cure(self) -> str:

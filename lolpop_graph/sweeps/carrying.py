@@ -50,7 +50,7 @@ class Sweep:
         self,
         out: str | os.PathLike[str],
         *,
-        on: str = "processes",
+        on: Any = "processes",
         workers: int | None = None,
         insecure: bool = False,
         resume: bool = False,
@@ -90,7 +90,7 @@ class Sweep:
         watch = recording.watch
         watch.begin(left if first is None else min(left, first), before)
         try:
-            outcomes = engine.perform(task, islice(recording.missing(runs), first), watch.tell)
+            outcomes = engine.perform(task, islice(recording.missing(runs), first), recording.tell)
             with closing(outcomes):
                 for outcome in outcomes:
                     recording.keep(outcome)
@@ -140,6 +140,12 @@ class _Recording:
                 self._open[run.number] = run
                 yield run
 
+    def tell(self, event: Event) -> None:
+        """Let the watch know which run a worker begins."""
+        self.watch.begun(
+            event.worker, None if event.number is None else self._open.get(event.number)
+        )
+
     def keep(self, outcome: Outcome) -> None:
         """Record what came of a run."""
         run = self._open.pop(outcome.number)
@@ -154,7 +160,7 @@ class _Nobody:
     def begin(self, total: int, before: int) -> None:
         pass
 
-    def tell(self, event: Event) -> None:
+    def begun(self, worker: str, run: Run | None) -> None:
         pass
 
     def ended(self, run: Run, outcome: Outcome) -> None:

@@ -79,6 +79,8 @@ class Manifest:
         self._broken: Exception | None = None
         self._is_closed = False
         with _telling(folder):
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(20, "it is no folder")
             folder.mkdir(parents=True, exist_ok=True)
         self._busy = _only_one(folder)
         try:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.faults import RowsUnreadable
 from lolpop_graph.sweeps.plain import UnfitError, plain_value
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.text import quoted, suggestion
 
 Row = Mapping[str, Any]
 """Plain values by column: None, truths, numbers, texts, and lists and mappings of such."""
@@ -59,7 +59,7 @@ def _of_file(path: Path) -> Rows:
         raise refuse(str(path), reason, _beside(path))
     ending = path.suffix.lower()
     if ending not in READERS:
-        known = did_you_mean(ending, READERS)
+        known = f"there are readers of {quoted(READERS, 'and')}"
         raise refuse(str(path), f"no reader knows the ending `{ending}`", known)
     try:
         rows: Rows = READERS[ending](path)
@@ -83,7 +83,9 @@ def _beside(path: Path) -> str:
     folder = path if path.is_dir() else path.parent
     names = folder.iterdir() if folder.is_dir() else ()
     tables = [name.name for name in names if name.suffix.lower() in READERS]
-    return did_you_mean(path.name, tables) if tables else ""
+    if close := suggestion(path.name, tables):
+        return f"did you mean `{close}`?"
+    return f"that folder has {quoted(sorted(tables), 'and')}" if tables else ""
 
 
 class _OfTable:

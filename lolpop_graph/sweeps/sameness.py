@@ -25,14 +25,16 @@ def facts_of(
 ) -> dict[str, str]:
     """By what each is called, a hash of everything that decides what a run gives but its row.
 
-    These are the values of the document as they are written, what the call lays on top of each of
-    them, the texts of plug-ins and of classes given from Python, and the call itself. The section
-    `sweep` is none of them, so that a grid can grow. Installed packages are not looked into.
+    These are the values of the document as they are written, but for those that each run sets; the
+    texts of plug-ins and of classes given from Python; and the call itself. The section `sweep` is
+    none of them, so that a grid can grow. Installed packages are not looked into.
     """
     facts: dict[str, Any] = {"the method": method, "the arguments": [*arguments]}
     root = {key: value for key, value in plan.document.root.items() if key != SWEEP_KEY}
+    always = {*made.templates, *made.grid}
     for path, value in _leaves(root, plan.document.root, plan.document.written, ""):
-        facts[f"`{path}`"] = value
+        if path not in always:
+            facts[f"`{path}`"] = value
     for path, template in made.templates.items():
         facts[f"the template of `{path}`"] = template.written
     for axis in made.direct:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
 
 
-class ActiveRunTracker(BaseMetadataTracker):
+class BaseActiveRunTracker(BaseMetadataTracker):
     """Knows the active run by its id, which is all that another process needs to log to it."""
 
     _run_id: str | None = None

@@ -22,7 +22,7 @@ from lolpop_graph.component.folders import (
     read_json,
     write_json,
 )
-from lolpop_graph.component.metadata_tracker.active import ActiveRunTracker
+from lolpop_graph.component.metadata_tracker.active import BaseActiveRunTracker
 from lolpop_graph.component.metadata_tracker.base import Run
 from lolpop_graph.component.table import Table, digest
 
@@ -35,7 +35,7 @@ _ARTIFACTS = "artifacts"
 _RUNNING = "RUNNING"
 
 
-class LocalMetadataTracker(ActiveRunTracker):
+class LocalMetadataTracker(BaseActiveRunTracker):
     """Records each run in a folder of its own: `<output_folder>/runs/<run id>/`.
 
     `run.json` holds its name, status, parameters, tags, data sets and times, `artifacts/` its

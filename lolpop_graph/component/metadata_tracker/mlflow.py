@@ -13,7 +13,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Param
 from mlflow.entities import Run as StoredRun
 
 from lolpop_graph.component.folders import check_relative
-from lolpop_graph.component.metadata_tracker.active import ActiveRunTracker
+from lolpop_graph.component.metadata_tracker.active import BaseActiveRunTracker
 from lolpop_graph.component.metadata_tracker.base import Run
 from lolpop_graph.component.mlflow_store import BaseMLFlow, plain_errors, texts
 from lolpop_graph.component.table import Table, digest
@@ -27,7 +27,7 @@ _KINDS = {"b": "boolean", "i": "long", "u": "long", "f": "double", "M": "datetim
 """MLflow's names for types of columns, by NumPy's."""
 
 
-class MLFlowMetadataTracker(BaseMLFlow, ActiveRunTracker):
+class MLFlowMetadataTracker(BaseMLFlow, BaseActiveRunTracker):
     """Records runs in MLflow's store: an SQLite file, no server needed, or a server.
 
     Config: see `BaseMLFlow`.
