@@ -23,6 +23,13 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.export import (
+    ArgumentsUnfit,
+    ExportExists,
+    NoSuchEngine,
+    NotDivided,
+    NotInScript,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -126,6 +133,7 @@ from lolpop_graph.faults.running import (
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
+    "ArgumentsUnfit",
     "AttributeTaken",
     "BlankMissing",
     "ClassAbstract",
@@ -144,6 +152,7 @@ __all__ = [
     "DecoratorSetting",
     "DuplicateKey",
     "EnvironmentMissing",
+    "ExportExists",
     "FilesExist",
     "FlagByDefault",
     "FlagIdle",
@@ -180,6 +189,7 @@ __all__ = [
     "NoClass",
     "NoFile",
     "NoRemoteLayer",
+    "NoSuchEngine",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -188,7 +198,9 @@ __all__ = [
     "NotADecorator",
     "NotAFunction",
     "NotAMapping",
+    "NotDivided",
     "NotInRevision",
+    "NotInScript",
     "NotShippable",
     "NotTrusted",
     "NotUtf8",
