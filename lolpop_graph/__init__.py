@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     )
     from lolpop_graph.limits import Limits
     from lolpop_graph.secrecy import Secret
+    from lolpop_graph.sweeps.report import SweepReport
+    from lolpop_graph.sweeps.sweeping import sweep
     from lolpop_graph.workflow import Plan, Workflow, build, plan, validate
 
 # Other distributions add to `lolpop_graph.extension`, wherever they and this one are installed.
@@ -61,11 +63,13 @@ _HOME = {
     "Limits": "limits",
     "Plan": "workflow",
     "Secret": "secrecy",
+    "SweepReport": "sweeps.report",
     "Workflow": "workflow",
     "WorkflowError": "errors",
     "build": "workflow",
     "installed": "classes.installed",
     "plan": "workflow",
+    "sweep": "sweeps.sweeping",
     "validate": "workflow",
 }
 
@@ -81,11 +85,13 @@ __all__ = [
     "Limits",
     "Plan",
     "Secret",
+    "SweepReport",
     "Workflow",
     "WorkflowError",
     "build",
     "installed",
     "plan",
+    "sweep",
     "validate",
 ]
 

@@ -122,6 +122,10 @@ class WorkflowError(Exception):
         return "\n".join(str(fault) for fault in self.faults)
 
 
+class ElsewhereError(WorkflowError):
+    """The processes at fault are those in which the workflow runs, not what its methods do."""
+
+
 def errors_in(faults: Iterable[Fault]) -> list[Fault]:
     """Those of `faults` that are errors, and no warnings or notes."""
     return [fault for fault in faults if fault.severity is Severity.ERROR]

@@ -153,7 +153,7 @@ class Builder:
             holding = Holding(group, self._carriers)
             for position, member in enumerate(group.members.values()):
                 self._construct(member, position, holding)
-                _attach(parent, member.name, self.instances[member.index])
+                attach(parent, member.name, self.instances[member.index])
                 if member.groups:
                     self._descend(member)
             self._finish(group, holding)
@@ -191,18 +191,7 @@ class Builder:
             self._give_one_by_one(instance, integration)
         else:
             try:
-                if info.is_wired:
-                    made = holding.class_for(position, info.cls)
-                    instance = called.instance if called else _bare(made)
-                    state = instance.__dict__
-                    state["_lg_node"] = integration
-                    state["_lg_assembly"] = self
-                    if info.config:
-                        state["_lg_typed"] = self._typed[integration]
-                    state.update(holding.given(position, info.cls))
-                    self._initialise(instance, integration, info, called)
-                else:
-                    instance = info.cls(**self._arguments(integration, info))
+                instance = self._make(integration, info, position, holding, called)
             except (Exception, SystemExit) as error:
                 step = "its constructor"
                 raise self._lifecycle.failure(integration, info, step, error) from error
@@ -214,6 +203,28 @@ class Builder:
             self._held.checkpoint()
         if self._progress is not None:
             self._progress(len(self.instances), len(self.order))
+
+    def _make(
+        self,
+        integration: Integration,
+        info: ClassInfo,
+        position: int,
+        holding: Holding,
+        called: Called | None,
+    ) -> Any:
+        """Make one object of a class, as far as it is the user's code that makes it."""
+        if not info.is_wired:
+            return info.cls(**self._arguments(integration, info))
+        made = holding.class_for(position, info.cls)
+        instance = called.instance if called else _bare(made)
+        state = instance.__dict__
+        state["_lg_node"] = integration
+        state["_lg_assembly"] = self
+        if info.config:
+            state["_lg_typed"] = self._typed[integration]
+        state.update(holding.given(position, info.cls))
+        self._initialise(instance, integration, info, called)
+        return instance
 
     def _initialise(
         self, instance: Any, integration: Integration, info: ClassInfo, called: Called | None
@@ -268,7 +279,7 @@ class Builder:
                 _set_if_free(instance, given.name, self.instances[given.index])
 
 
-def _attach(parent: Any, name: str, child: Any) -> None:
+def attach(parent: Any, name: str, child: Any) -> None:
     """Make a child an attribute of its parent."""
     if _is_wired(parent):
         parent.__dict__[name] = child

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -12,12 +12,19 @@ from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration, Place
 
-_CALLERS = (__name__, *(f"lolpop_graph.{name}" for name in ("decorate", "instantiate", "wrapping")))
+_CALLERS = (
+    __name__,
+    *(f"lolpop_graph.{name}" for name in ("decorate", "instantiate", "parallel", "wrapping")),
+)
 """The modules that call constructors, `wrap`, `setup` and `close`."""
 
 Built = tuple[Integration, Any, ClassInfo]
 """An integration, the object built for it, and its class; a tuple, since no code of Python's runs
 to make one, in which a signal could come before the object is remembered."""
+
+
+Failure = tuple[Integration, ClassInfo, str, BaseException]
+"""An integration that failed, its class, the step in which it did, and what was raised."""
 
 
 class Lifecycle:
@@ -83,7 +90,7 @@ class Lifecycle:
         if self._is_closed:
             return []
         self._is_closed = True
-        raised = ((built, _closing(built)) for built in reversed(self.built))
+        raised = ((built, closing(built)) for built in reversed(self.built))
         return [(built, error) for built, error in raised if error is not None]
 
     def _close_fault(self, built: Built, error: BaseException) -> Fault:
@@ -103,6 +110,35 @@ class Lifecycle:
 
         The traceback of `error` begins in the user's code from now on.
         """
+        failure = WorkflowError(
+            [self._step_fault(integration, info, step, error, self.built[::-1])]
+        )
+        self.abandon(failure)
+        return failure
+
+    def first_failure(self, failures: Sequence[Failure]) -> BaseException:
+        """What to raise for failures in build order, after all that was built is closed.
+
+        It is the error of the first, which gets notes of the other ones.
+        """
+        (integration, info, step, cause), *others = failures
+        raised = cause
+        if isinstance(cause, Exception | SystemExit):
+            raised = self.failure(integration, info, step, cause)
+            raised.__cause__ = cause
+        else:
+            self.abandon(raised)
+        _add_notes(raised, [self._step_fault(*other) for other in others])
+        return raised
+
+    def _step_fault(
+        self,
+        integration: Integration,
+        info: ClassInfo,
+        step: str,
+        error: BaseException,
+        closed: Iterable[Built] = (),
+    ) -> Fault:
         error.__traceback__ = _users_part(error.__traceback__)
         fault = f.StepRaised(
             place=self._place(integration),
@@ -110,11 +146,13 @@ class Lifecycle:
             class_name=info.cls.__name__,
             step=step,
             cause=describe_error(error),
-            closed=tuple(closed.path for closed, _, _ in reversed(self.built)),
+            closed=tuple(each.path for each, _, _ in closed),
         )
-        failure = WorkflowError([self._shown(fault)])
-        self.abandon(failure)
-        return failure
+        return self._shown(fault)
+
+    def arrange(self) -> None:
+        """Put into build order what was built, where that was done in another one."""
+        self.built.sort(key=lambda built: built[0].index)
 
 
 def describe_error(error: BaseException) -> str:
@@ -146,7 +184,7 @@ def _raise_interruption(errors: Iterable[BaseException]) -> None:
             raise error
 
 
-def _closing(built: Built) -> BaseException | None:
+def closing(built: Built) -> BaseException | None:
     """Close one object; what it raises is returned."""
     _, instance, info = built
     if info.has_close:

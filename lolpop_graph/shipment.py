@@ -16,6 +16,7 @@ from lolpop_graph.classes.plugins import Plugin
 from lolpop_graph.document import Conf, Content, Document
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.model import Integration, groups_in
+from lolpop_graph.pickles import packed
 from lolpop_graph.planning import Given, Options, plugin_folders
 from lolpop_graph.searches import Searches
 
@@ -147,11 +148,6 @@ def _options(plan: Planned) -> dict[str, Any]:
 def _packed(content: tuple[Rebuild, list[Conf], dict[str, Any], dict[str, Any]]) -> bytes:
     """Pickle, with classes that other processes cannot import by value where that is possible."""
     try:
-        from cloudpickle import dumps  # noqa: PLC0415 - an extra brings it
-    except ImportError:
-        dumps = pickle.dumps
-    try:
-        packed: bytes = dumps(content)
+        return packed(content)
     except Exception as error:  # what refuses to pickle raises what it likes
         raise WorkflowError([f.NotShippable(reason=str(error) or type(error).__name__)]) from error
-    return packed

@@ -203,27 +203,33 @@ class Plan(Questions):
         *,
         replace: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
+        parallel: int = 1,
         on: Any = None,
         **where: Unpack[Where],
     ) -> Workflow:
         """Build and wire every object, the ones in `replace` (by path) taken as they are.
 
-        `progress` is called with (built, of how many) after each. With `on`, a part of the
+        `progress` is called with (built, of how many) after each. Up to `parallel` constructors
+        run at the same time, each in a thread, where none is given what another one makes; with
+        more than one see `docs/workflow-file.md`. With `on`, a part of the
         workflow lives on workers: "dask" starts processes on this machine for that, an address
         such as "tls://scheduler:8786", a `distributed.Client` or a cluster of Dask's names workers
         that are there; `where` are the fields of `Where`. Raises WorkflowError before
         anything is built for classes that are missing, not trusted or lack what they require,
         and for a constructor or `setup` that raises, after all that was built is closed.
         """
-        return self.build_around(None, replace=replace or {}, progress=progress, on=on, **where)
+        return self.build_around(
+            None, replace=replace or {}, progress=progress, parallel=parallel, on=on, **where
+        )
 
-    def build_around(
+    def build_around(  # noqa: PLR0913 - each says one thing about the build, by keyword
         self,
         called: Called | None,
         *,
         replace: Mapping[str, Any],
         progress: Progress | None = None,
         wired: Callable[[Workflow], None] | None = None,
+        parallel: int = 1,
         on: Any = None,
         **where: Unpack[Where],
     ) -> Workflow:
@@ -236,7 +242,7 @@ class Plan(Questions):
         self._raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting, found = self._cast(replace, is_called=called is not None)
         self._raise_errors(without_classes_caused(self._found, found))
-        builder = self._builder(on, where)(
+        builder = self._builder(on, where, parallel)(
             self.integrations,
             framework=self.framework,
             info=casting.info,
@@ -253,15 +259,21 @@ class Plan(Questions):
         builder.build(called, wired and partial(wired, workflow))
         return workflow
 
-    def _builder(self, on: Any, where: Where) -> Callable[..., Builder]:
+    def _builder(self, on: Any, where: Where, parallel: int) -> Callable[..., Builder]:
         """What builds this plan in one process, or in several where the call says so."""
-        if on is None:
-            from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan needs none of it
+        from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan needs none of it
 
-            return Builder
-        from lolpop_graph.remote import RemoteBuilder  # noqa: PLC0415 - an extra brings what it needs
+        kind: type[Builder] = Builder
+        given: dict[str, Any] = {}
+        if on is not None:
+            from lolpop_graph.remote import RemoteBuilder  # noqa: PLC0415 - of an extra
 
-        return partial(RemoteBuilder, shipment=self.shipment, on=on, **where)
+            kind, given = RemoteBuilder, {"shipment": self.shipment, "on": on, **where}
+        if parallel != 1:
+            from lolpop_graph.parallel import in_threads  # noqa: PLC0415 - few need threads
+
+            kind = in_threads(kind, parallel)
+        return partial(kind, **given) if given else kind
 
     @cached_property
     def shipment(self) -> Shipment:
@@ -456,13 +468,14 @@ def build(
     overrides: Mapping[str, Any] | None = None,
     replace: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    parallel: int = 1,
     on: Any = None,
     **options: Unpack[BuildOptions],
 ) -> Workflow:
     """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
     known, where = apart(options)
     planned = plan(*confs, overrides=overrides, **known)
-    return planned.build(replace=replace, progress=progress, on=on, **where)
+    return planned.build(replace=replace, progress=progress, parallel=parallel, on=on, **where)
 
 
 def validate(

@@ -19,20 +19,23 @@ from lolpop_graph.wired import PUBLIC_NAMES, WRAPPED, Wired, is_wrapped
 Method = Callable[..., Any]
 Around = Callable[[Method], Method]
 
+_OF_REMOTE_CALLS = frozenset({"remote_context", "in_remote_context"})
+
 
 def public_methods(cls: type) -> tuple[str, ...]:
     """The methods of a class that can be wrapped, nearest class first, in the order written.
 
     They are its plain public functions: neither properties, static methods and class methods, nor
-    what every integration has, such as `setup`, `close`, `log` and `notify`, nor what only raises
-    when it is abstract and what hides a method behind another value.
+    what every integration has, such as `setup`, `close`, `log` and `notify`, nor what calls in
+    other processes ask for (`remote_context`, `in_remote_context`), nor what only raises when it is
+    abstract and what hides a method behind another value.
     """
     names = (name for ancestor in cls.__mro__ for name in vars(ancestor))
     return tuple(name for name in dict.fromkeys(names) if _is_public_method(cls, name))
 
 
 def _is_public_method(cls: type, name: str) -> bool:
-    is_public = not name.startswith("_") and name not in PUBLIC_NAMES
+    is_public = not name.startswith("_") and name not in PUBLIC_NAMES | _OF_REMOTE_CALLS
     return is_public and isinstance(inspect.getattr_static(cls, name), FunctionType)
 
 

@@ -86,14 +86,19 @@ def workflow_of(folder: Path) -> dict[str, Any]:
 @pytest.fixture(name="folder")
 def folder_with_data(tmp_path: Path) -> Path:
     """A folder with a table of houses and a series of 10 years."""
+    write_tables(tmp_path)
+    return tmp_path
+
+
+def write_tables(folder: Path) -> None:
+    """Write the tables that the workflow asks for."""
     numbers = np.random.default_rng(5)
     area, age = numbers.uniform(50, 150, 80), numbers.uniform(0, 90, 80)
     price = 3 * area - age + numbers.normal(0, 5, 80)
     houses = pd.DataFrame({"area": area, "age": age, "price": price})
-    houses.to_csv(tmp_path / "houses.csv", index=False)
-    series(120).to_csv(tmp_path / "months.csv", index=False)
-    series(126).tail(6).to_csv(tmp_path / "later.csv", index=False)
-    return tmp_path
+    houses.to_csv(folder / "houses.csv", index=False)
+    series(120).to_csv(folder / "months.csv", index=False)
+    series(126).tail(6).to_csv(folder / "later.csv", index=False)
 
 
 def series(length: int) -> pd.DataFrame:

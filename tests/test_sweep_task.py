@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import lolpop_graph as lg
-from lolpop_graph.sweep.driver import InDriver
-from lolpop_graph.sweep.metrics import metrics_of
-from lolpop_graph.sweep.task import Event, Outcome, Run, Task
+from lolpop_graph.sweeps.driver import InDriver
+from lolpop_graph.sweeps.metrics import metrics_of
+from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 
 
 class Divider(lg.BaseRunner):

@@ -176,7 +176,12 @@ class TestLocalTrackers:
         lines = (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
         found = [(row["name"], row["step"], row["value"]) for row in map(json.loads, lines)]
         assert found == [("loss", 3, 0.5), ("worst", 3, "inf")]
-        assert {path.name for path in folder.iterdir()} == {"run.json", "metrics.jsonl", ".lock"}
+        assert {path.name for path in folder.iterdir()} == {
+            "run.json",
+            "metrics.jsonl",
+            ".lock",
+            ".changes.lock",
+        }
 
     def test_a_line_cut_short_is_passed_over(self, tmp_path: Path) -> None:
         """What is recorded after a crash is not lost with it."""

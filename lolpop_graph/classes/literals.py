@@ -74,3 +74,18 @@ def is_described(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     raised = (each.exc for each in node.body if isinstance(each, ast.Raise) and each.exc)
     refused = {ast.unparse(each).partition("(")[0] for each in raised}
     return "NotImplementedError" in refused or is_abstract(node)
+
+
+def statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements and, in the place of conditions, what stands below them."""
+    for statement in body:
+        if isinstance(statement, ast.If | ast.With):
+            yield from statements_in(statement.body)
+            yield from statements_in(getattr(statement, "orelse", ()))
+        elif isinstance(statement, ast.Try):
+            handled = [each for handler in statement.handlers for each in handler.body]
+            yield from statements_in(
+                [*statement.body, *handled, *statement.orelse, *statement.finalbody]
+            )
+        else:
+            yield statement

@@ -28,7 +28,7 @@ _NO_LAYERS = frozenset(
         "questions",
         "remote",
         "scaffold",
-        "sweep",
+        "sweeps",
         "templates",
         "testing",
         "typed",

@@ -128,7 +128,7 @@ class TextFinder:
         """What is written of the class that a workflow calls so in a section of `layer`."""
         given = self.given(class_name)
         if given:
-            return self._lineage_of(given[0]) if len(given) == 1 else UNREAD
+            return self.lineage_of(given[0]) if len(given) == 1 else UNREAD
         named = self._target(Request(class_name, layer, tuple(plugin_paths), tuple(search_paths)))
         return self.lineage(*named) if named else UNREAD
 
@@ -186,7 +186,7 @@ class TextFinder:
             bases = [base for node in definition.nodes for base in node.bases]
             paths = [self._base_path(base, definition) for base in bases]
             is_whole &= all(paths)
-            waiting += [base for base in paths if base]
+            waiting += [base for base in reversed(paths) if base]
         return Lineage(tuple(found.values()), is_whole, is_wired)
 
     def _base_path(self, base: ast.expr, definition: Definition) -> str:
@@ -246,8 +246,11 @@ class TextFinder:
         tree = parsed(Source(module, file).read())
         return ModuleText(module, tree, Path(file).name == "__init__.py") if tree else None
 
-    def _lineage_of(self, cls: type) -> Lineage:
-        """The same for a class that is there as an object, whose bases are known."""
+    def lineage_of(self, cls: type) -> Lineage:
+        """The same for a class that is there as an object, whose bases are known.
+
+        Its definitions are in the order in which Python looks for what they define.
+        """
         found: list[Definition] = []
         is_whole, is_wired = True, False
         for ancestor in cls.__mro__[:-1]:
@@ -255,7 +258,7 @@ class TextFinder:
             if within_any(module, BASES):
                 is_wired = True
             elif module.partition(".")[0] not in sys.stdlib_module_names - {"__main__"}:
-                text = self.text(module) or _text_of_functions(ancestor)
+                text = self.text(module) or _text_of_functions(ancestor) or _loaded(module)
                 if text and ancestor.__qualname__ in text.classes:
                     found.append(Definition(text, ancestor.__qualname__))
                 else:
@@ -290,6 +293,13 @@ def _text_of_functions(cls: type) -> ModuleText | None:
             tree = parsed("".join(linecache.getlines(code.co_filename)).encode())
             return ModuleText(cls.__module__, tree) if tree else None
     return None
+
+
+def _loaded(module: str) -> ModuleText | None:
+    """The text of the file that a module was imported from, for classes without functions."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    tree = parsed(Source(module, file).read()) if file and file.endswith(".py") else None
+    return ModuleText(module, tree) if tree else None
 
 
 def _classes_in(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 
 from lolpop_graph.classes.code import CodeReader, Scope
 from lolpop_graph.classes.config_texts import written_fields
-from lolpop_graph.classes.literals import assigned, constant, constants, listed
+from lolpop_graph.classes.literals import assigned, constant, constants, listed, statements_in
 from lolpop_graph.classes.texts import Definition, Lineage, ModuleText, dotted
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.config import CONFIG_CLASS
@@ -62,7 +61,7 @@ class _ClassReader:
             uses.texts |= texts
 
     def read(self) -> None:
-        for statement in _flat(self.node.body):
+        for statement in statements_in(self.node.body):
             itself = self._method(statement) if isinstance(statement, _Function) else ""
             self._fields(statement)
             CodeReader(self.scope, statement, itself).read()
@@ -149,19 +148,6 @@ class _ClassReader:
             elif name == _REQUIRED:
                 uses.reads_anything |= names is None
                 uses.required |= {text.partition("|")[0].strip() for text in names or ()}
-
-
-def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements and, in the place of conditions, what stands below them."""
-    for statement in body:
-        if isinstance(statement, ast.If | ast.With):
-            yield from _flat(statement.body)
-            yield from _flat(getattr(statement, "orelse", ()))
-        elif isinstance(statement, ast.Try):
-            handled = [each for handler in statement.handlers for each in handler.body]
-            yield from _flat([*statement.body, *handled, *statement.orelse, *statement.finalbody])
-        else:
-            yield statement
 
 
 def _is_act(statement: ast.stmt) -> bool:

@@ -40,6 +40,7 @@ _COMMANDS = {
     "run": "Build a workflow, call a method of its root, and close it.",
     "schema": "Write a JSON Schema of a workflow, for editors.",
     "select": "List the integrations that an expression selects.",
+    "sweep": "Run a workflow many times, over a table or a grid, and record each run.",
     "test": "Run a workflow under its hooks, and report what they found.",
     "validate": "Report everything that is wrong with a workflow.",
     "why": "Say why an integration has another one, or why it does not.",

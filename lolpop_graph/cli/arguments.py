@@ -49,11 +49,17 @@ def _overrides(
 
 
 def _override(number: int, text: str) -> tuple[str, Any]:
+    path, value = path_and_value(number, text, "train.config.metric=auc")
+    return path, read_argument(value, f"the value of number {number}")
+
+
+def path_and_value(number: int, text: str, form: str) -> tuple[str, str]:
+    """A dotted path and the text after its equals sign; BadParameter shows the right `form`."""
     path, equals, value = text.partition("=")
     if not equals or not all(path.split(".")):
-        message = f"number {number} is not of the form train.config.metric=auc"
+        message = f"number {number} is not of the form {form}"
         raise click.BadParameter(message)
-    return path, read_argument(value, f"the value of number {number}")
+    return path, value
 
 
 def _limits(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> Limits | None:
@@ -79,14 +85,14 @@ def _limit(number: int, text: str) -> tuple[str, int]:
     return name, int(digits)
 
 
+_SET = click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", callback=_overrides,
+    help="Set one value, such as train.config.metric=auc.",
+)  # fmt: skip
 _OPTIONS = (
     click.option(
         "--overlay", "overlays", multiple=True, type=click.Path(path_type=Path),
         help="Layer this file over the workflow's.",
-    ),
-    click.option(
-        "--set", "overrides", multiple=True, metavar="KEY=VALUE", callback=_overrides,
-        help="Set one value, such as train.config.metric=auc.",
     ),
     click.option("--root-class", help="The class of the root."),
     click.option(
@@ -114,6 +120,11 @@ _OPTIONS = (
 
 def workflow_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give a command the options that say how a workflow is planned."""
+    return _SET(options_but_set(command))
+
+
+def options_but_set(command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command those options but `--set`, for one in which that means something more."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -9,7 +9,13 @@ import click
 
 from lolpop_graph.cli import tree
 from lolpop_graph.cli.arguments import confs_argument, workflow_options
-from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
+from lolpop_graph.cli.common import (
+    build_progress,
+    held_until_closed,
+    parallel_option,
+    planned,
+    reports_faults,
+)
 from lolpop_graph.cli.picture import PictureFile, write_picture
 from lolpop_graph.cli.reports import print_json, write_lines
 from visualize import View
@@ -25,11 +31,13 @@ if TYPE_CHECKING:
     "-o", "--output", type=PictureFile(), help="Draw the workflow into this file as well."
 )
 @click.option("--json", "as_json", is_flag=True, help="Write what was built as JSON.")
+@parallel_option
 @reports_faults
 def command(
     confs: tuple[Path, ...],
     output: Path | None,
     as_json: bool,
+    parallel: int,
     **options: Any,
 ) -> None:
     """Build a workflow, print what was built as a tree, and close it."""
@@ -37,7 +45,7 @@ def command(
     with (
         held_until_closed() as held,
         build_progress() as progress,
-        plan.build(progress=progress) as workflow,
+        plan.build(progress=progress, parallel=parallel) as workflow,
         held.released(),
     ):
 

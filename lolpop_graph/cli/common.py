@@ -27,7 +27,11 @@ R = TypeVar("R")
 
 _SCRUB = "lolpop_graph.scrub"
 """What a command keeps to take secrets out of a text, once it has a plan."""
-_CLOSING = ("cli.build", "cli.run", "sweep.task", "workflow", "instantiate", "lifecycle")
+_REMOTE = ("builder", "cluster", "keeper", "local", "private", "session")
+_CLOSING = (
+    *("cli.build", "cli.run", "sweeps.task", "workflow", "instantiate", "lifecycle"),
+    *(f"remote.{name}" for name in _REMOTE),
+)
 """The modules between a workflow that is built and its being closed."""
 
 
@@ -37,10 +41,15 @@ def planned(confs: Sequence[Path], options: dict[str, Any]) -> Plan:
 
     sources, keywords = sources_and_options(confs, options)
     made = plan(*sources, **keywords)
-    if context := click.get_current_context(silent=True):
-        context.meta[_SCRUB] = made.without_secrets
+    keep_scrub(made)
     show_faults([note for note in made.notes if note.severity is Severity.WARNING])
     return made
+
+
+def keep_scrub(plan: Plan) -> None:
+    """Let what the command writes of errors be without the secrets of a plan."""
+    if context := click.get_current_context(silent=True):
+        context.meta[_SCRUB] = plan.without_secrets
 
 
 def say_if_empty(selected: Collection[str] | None) -> None:
@@ -122,6 +131,12 @@ def show_cause(cause: BaseException | None, scrub: Callable[[str], str]) -> None
     """Write the traceback of the user's own code, without our frames and without secrets."""
     if told := users_traceback(cause):
         click.echo(scrub(told), err=True)
+
+
+parallel_option = click.option(
+    "--parallel", type=click.IntRange(min=1), default=1, metavar="N",
+    help="Run up to N constructors at the same time, each in a thread.",
+)  # fmt: skip
 
 
 @contextmanager

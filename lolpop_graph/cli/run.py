@@ -10,9 +10,15 @@ import click
 
 from lolpop_graph.block import plain
 from lolpop_graph.cli.arguments import read_argument, workflow_options
-from lolpop_graph.cli.common import build_progress, held_until_closed, planned, reports_faults
+from lolpop_graph.cli.common import (
+    build_progress,
+    held_until_closed,
+    parallel_option,
+    planned,
+    reports_faults,
+)
 from lolpop_graph.cli.where import where_options
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.methods import method_raised, no_such_method
 from lolpop_graph.planning import Where
 from lolpop_graph.secrecy import Secret
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--eager", is_flag=True, help="Fetch what each call on a worker returns at once.")
 @where_options(("none", "dask"), "none")
+@parallel_option
 @workflow_options
 @reports_faults
 def command(  # noqa: PLR0913 - one parameter for each argument and option
@@ -44,6 +51,7 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     insecure: bool,
     remote_layer: str | None,
     eager: bool,
+    parallel: int,
     **options: Any,
 ) -> None:
     """Build a workflow, call a public METHOD of its root (main if none is named), close it.
@@ -66,12 +74,16 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     with (
         held_until_closed() as held,
         build_progress() as progress,
-        plan.build(progress=progress, on=None if on == "none" else on, **where) as workflow,
+        plan.build(
+            progress=progress, parallel=parallel, on=None if on == "none" else on, **where
+        ) as workflow,
         held.released(),
     ):
         try:
             result = getattr(workflow.root, method)(*given_values)
             lines = list(_lines(result))
+        except ElsewhereError:
+            raise
         except Exception as error:
             fault = method_raised(plan.integrations[0], method, error, plan.place)
             raise WorkflowError([plan.shown(fault)]) from error

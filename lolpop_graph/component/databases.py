@@ -24,13 +24,15 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A connection to a database file or to `:memory:`; queries find files below `folder`.
 
-    Raises OSError where the file cannot be opened, is in use, or is no database.
+    Raises BlockingIOError where another process has the file open, OSError where it cannot be
+    opened or is no database.
     """
     try:
         connection = duckdb.connect(database, read_only=is_read_only)
     except duckdb.Error as error:
         message = f"{database}: {error}"
-        raise OSError(message) from error
+        is_busy = isinstance(error, duckdb.IOException) and "set lock" in message
+        raise (BlockingIOError if is_busy else OSError)(message) from error
     # Else the names of variables of this module would be tables.
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET TimeZone = 'UTC'")

@@ -75,9 +75,19 @@ def copy_whole(source: Path, target: Path) -> None:
             shutil.copytree(source, unfinished)
         else:
             shutil.copyfile(source, unfinished)
-        unfinished.replace(target)
+        _put(unfinished, target)
     finally:
         discard(unfinished)
+
+
+def _put(made: Path, target: Path) -> None:
+    """Put a copy in its place; to a folder that another process has put there, files are added."""
+    try:
+        made.replace(target)
+    except OSError:
+        if not (made.is_dir() and target.is_dir()):
+            raise
+        copy_whole(made, target)
 
 
 def current_user() -> str:

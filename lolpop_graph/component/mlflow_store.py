@@ -26,6 +26,9 @@ RUN_TAG = "lolpop_graph.run_id"
 _EXPERIMENT = "lolpop_graph"
 _DATABASES = ("sqlite", "postgresql", "mysql", "mssql")
 _SCHEMES = (*_DATABASES, "http", "https", "file", "databricks")
+_BUSY_SECONDS = 60
+"""How long a process waits for others that write to the same SQLite file. Python's own 5 seconds
+are too few for several workers that log to it."""
 _PATIENCE = 5
 """How many seconds a server may take to answer before it counts as absent. MLflow itself asks
 again for minutes."""
@@ -116,7 +119,7 @@ class BaseMLFlow(BaseComponent):
     def store(self) -> MLFlowStore:
         """The store that the config names; nothing is connected yet."""
         output = output_folder(self._get_config("output_folder"))
-        uri = self._get_config("mlflow_tracking_uri") or f"sqlite:///{output}/mlflow.db"
+        uri = _patient(self._get_config("mlflow_tracking_uri") or f"sqlite:///{output}/mlflow.db")
         location = self._get_config("artifact_location")
         if location is None and _scheme(uri) in _DATABASES:
             location = (output / "artifacts").as_uri()
@@ -130,6 +133,14 @@ class BaseMLFlow(BaseComponent):
     def client(self) -> MlflowClient:
         """MLflow's client for the configured store."""
         return self.store.client
+
+
+def _patient(uri: str) -> str:
+    """The address of an SQLite file with a time to wait for others, unless it says one itself."""
+    parts = urlsplit(uri)
+    if _scheme(uri) != "sqlite" or "timeout=" in parts.query:
+        return uri
+    return f"{uri}{'&' if parts.query else '?'}timeout={_BUSY_SECONDS}"
 
 
 def check_store(uri: str) -> None:

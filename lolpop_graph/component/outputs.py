@@ -39,11 +39,21 @@ class Outputs:
         return path
 
     def _free(self, ending: str) -> Path:
+        """A path that nothing has, and an empty file there, so that no other process takes it."""
         path, count = self._folder / f"{self._stem}{ending}", 1
-        while path.exists() or path.is_symlink():
+        while not _is_taken_now(path):
             count += 1
             path = self._folder / f"{self._stem}-{count}{ending}"
         return path
+
+
+def _is_taken_now(path: Path) -> bool:
+    """Make an empty file; False where there is something already, be it a link to nowhere."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _run_of(part: Any) -> str:

@@ -91,6 +91,7 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
+from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -113,7 +114,15 @@ from lolpop_graph.faults.references import (
     ReferenceNotText,
     ReferenceNowhere,
 )
-from lolpop_graph.faults.remote import NoRemoteLayer, NotShippable, ProcessDiffers, Unencrypted
+from lolpop_graph.faults.remote import (
+    ClusterLost,
+    NoCluster,
+    NoRemoteLayer,
+    NoResource,
+    NotShippable,
+    ProcessDiffers,
+    Unencrypted,
+)
 from lolpop_graph.faults.requirements import (
     ClassNotAllowed,
     IntegrationMissing,
@@ -130,6 +139,17 @@ from lolpop_graph.faults.running import (
     NotWritten,
     StepRaised,
 )
+from lolpop_graph.faults.sweeping import (
+    ColumnUnknown,
+    ColumnUnused,
+    ManifestUnusable,
+    RowsUnreadable,
+    SweepBusy,
+    SweepChanged,
+    SweepThere,
+    SweepUndone,
+    ValueUnfit,
+)
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
@@ -141,6 +161,9 @@ __all__ = [
     "ClassMissing",
     "ClassNotAllowed",
     "CloseRaised",
+    "ClusterLost",
+    "ColumnUnknown",
+    "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
     "ConfigRefused",
@@ -179,6 +202,7 @@ __all__ = [
     "LayerNameTaken",
     "LayerUnused",
     "Malformed",
+    "ManifestUnusable",
     "MergeRefused",
     "NameAdded",
     "NameMisspelt",
@@ -187,8 +211,10 @@ __all__ = [
     "NameTaken",
     "NameTwice",
     "NoClass",
+    "NoCluster",
     "NoFile",
     "NoRemoteLayer",
+    "NoResource",
     "NoSuchEngine",
     "NoSuchIntegration",
     "NoSuchMethod",
@@ -224,6 +250,7 @@ __all__ = [
     "ReferenceNowhere",
     "RequirementMalformed",
     "RevisionMissing",
+    "RowsUnreadable",
     "SameKey",
     "SearchNotText",
     "SectionWithoutNames",
@@ -232,8 +259,12 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StepRaised",
+    "SweepBusy",
+    "SweepChanged",
     "SweepMalformed",
     "SweepNowhere",
+    "SweepThere",
+    "SweepUndone",
     "TagRefused",
     "TemplateFailed",
     "TestsMalformed",
@@ -243,5 +274,7 @@ __all__ = [
     "UnknownSection",
     "Unreadable",
     "ValueRepeated",
+    "ValueUnfit",
     "ValueWrong",
+    "WorkerNotStarted",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.text import did_you_mean
+from lolpop_graph.text import did_you_mean, quoted
 
 
 class ProcessDiffers(Fault):
@@ -15,16 +15,18 @@ class ProcessDiffers(Fault):
     what: str
     sent: str
     here: str
+    workers: tuple[str, ...] = ()
+    """The addresses of those that differ, where several were asked."""
 
     @property
     def sentence(self) -> str:
+        there = quoted(self.workers, "and") or "a worker"
+        has = "have" if len(self.workers) > 1 else "has"
         if self.what in {"Python", "lolpop-graph"}:
-            return (
-                f"a worker has {self.what} {self.here}, and the workflow was sent from "
-                f"{self.what} {self.sent}"
-            )
-        is_missing = self.here == "missing"
-        return f"the plug-in {self.what} {'is missing' if is_missing else 'is another one'} there"
+            found = f"{self.what} {self.here}" if self.here else f"no {self.what}"
+            return f"{there} {has} {found}, and the workflow was sent from {self.what} {self.sent}"
+        how = "no" if self.here == "missing" else "another"
+        return f"{there} {has} {how} plug-in {self.what}"
 
     @property
     def cure(self) -> str:
@@ -83,3 +85,91 @@ class Unencrypted(Fault):
     @property
     def cure(self) -> str:
         return "use a scheduler with TLS (tls://...), or say --insecure where the network is yours"
+
+
+class NoCluster(Fault):
+    """Workers that cannot be had: what the call names does not answer, or nobody works there."""
+
+    code: ClassVar[str] = "LG827"
+    blames_call: ClassVar[bool] = True
+    address: str
+    reason: str
+    """A key of `_NO_CLUSTER`."""
+    seconds: float = 0
+
+    @property
+    def sentence(self) -> str:
+        sentence, _ = _NO_CLUSTER[self.reason]
+        return sentence.format(address=self.address, seconds=self.seconds)
+
+    @property
+    def cure(self) -> str:
+        _, cure = _NO_CLUSTER[self.reason]
+        return cure
+
+
+_TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+_NO_CLUSTER = {
+    "silent": (
+        "no scheduler answered at {address} within {seconds:g} seconds",
+        "start it (`dask scheduler`), or look at the address and the network",
+    ),
+    "certificates": (
+        "the scheduler at {address} and this process do not accept each other's certificates",
+        f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
+    ),
+    "no certificates": (
+        "{address} asks for certificates, and this process has been given none",
+        f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
+    ),
+    "no workers": (
+        "no worker has come to the scheduler at {address} within {seconds:g} seconds",
+        "start some (`dask worker`), or set DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT",
+    ),
+    "no process": (
+        "the worker processes of this machine do not start",
+        "what they said stands above; look at what Python does at its start there",
+    ),
+    "no Dask": (
+        "what is to run elsewhere needs the package {address}, which is not installed here",
+        'install what it needs: pip install "lolpop-graph[dask]"',
+    ),
+}
+
+
+class ClusterLost(Fault):
+    """Workers, or their scheduler, that have gone in the midst of a run."""
+
+    code: ClassVar[str] = "LG828"
+    call: str
+    deaths: int = 0
+
+    @property
+    def sentence(self) -> str:
+        if self.deaths:
+            return f"`{self.call}` ended the process of its worker {self.deaths} times"
+        return f"the scheduler has gone, and with it what `{self.call}` returns"
+
+    @property
+    def cure(self) -> str:
+        if self.deaths:
+            return "the memory of the machine may be used up, or a library may have crashed"
+        return "look at what ended it, and run the workflow again"
+
+
+class NoResource(Fault):
+    """Resources that a block asks for and no worker has."""
+
+    code: ClassVar[str] = "LG829"
+    path: str
+    needs: str
+    offered: str
+
+    @property
+    def sentence(self) -> str:
+        return f"no worker has what calls of `{self.path}` need: {self.needs}"
+
+    @property
+    def cure(self) -> str:
+        have = f"the workers offer {self.offered}" if self.offered else "the workers offer nothing"
+        return f'{have}: start some with it, such as `dask worker --resources "{self.needs}"`'

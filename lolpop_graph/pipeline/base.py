@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lolpop_graph.component.report import Report
     from lolpop_graph.component.table import Table
 
+MODEL_RUN = "model_run_id"
+"""The tag of a run that used a model: the id of the run that made it."""
 _STOP, _WARN = "stop", "warn"
 
 
@@ -23,8 +25,12 @@ class CheckFailedError(RuntimeError):
 
     def __init__(self, message: str, report: Report) -> None:
         """Keep the report that did not pass as `report`."""
-        super().__init__(message)
+        super().__init__(message, report)
         self.report = report
+
+    def __str__(self) -> str:
+        """The message alone."""
+        return str(self.args[0])
 
 
 class TrackedPipeline(BasePipeline):
@@ -47,6 +53,12 @@ class TrackedPipeline(BasePipeline):
 
     def _check_config(self, settings: Settings) -> None:
         """Look at the config keys of one pipeline."""
+
+    @property
+    def _is_called_from_afar(self) -> bool:
+        """Whether another process has called, which knows nothing of what is in memory here."""
+        # A tracker of the user's own may not say so.
+        return getattr(self.metadata_tracker, "begun_elsewhere", False)
 
     def _keep_files(self, files: Iterable[Path | None], folder: str) -> None:
         """Copy files that were written, if any, to a folder of the run's artifacts."""

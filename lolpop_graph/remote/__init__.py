@@ -6,6 +6,14 @@ the driver a `proxy` stands for each remote integration and a `reference` for ea
 `builder` puts all of it in the place of what is built otherwise.
 """
 
-from lolpop_graph.remote.builder import RemoteBuilder
+from lolpop_graph import faults as f
+from lolpop_graph.errors import ElsewhereError
+
+try:
+    from lolpop_graph.remote.builder import RemoteBuilder
+except ModuleNotFoundError as error:
+    if (error.name or "").startswith("lolpop_graph"):
+        raise
+    raise ElsewhereError([f.NoCluster(address=error.name or "", reason="no Dask")]) from None
 
 __all__ = ["RemoteBuilder"]

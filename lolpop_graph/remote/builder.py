@@ -7,8 +7,11 @@ from contextlib import ExitStack
 from typing import Any
 
 from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.errors import WorkflowError
 from lolpop_graph.instantiate import Builder, Called
+from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
+from lolpop_graph.placement import resources_of, retries_of
 from lolpop_graph.remote.choice import remote_integrations
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.proxy import Remote
@@ -45,6 +48,7 @@ class RemoteBuilder(Builder):
         self._where = {"on": on, "workers": workers, "insecure": insecure}
         self._is_eager = eager
         self._stack = ExitStack()
+        self._is_closed = False
         self._tellers: list[tuple[str, Callable[[], Any]]] = []
         proxies = {each.path: Remote(self, each, _known(info(each))) for each in self._remote}
         super().__init__(
@@ -57,8 +61,9 @@ class RemoteBuilder(Builder):
     def build(self, called: Called | None = None, wired: Callable[[], None] | None = None) -> None:
         """Find the workers, and build as always what lives in this process."""
         with ExitStack() as stack:
-            client = stack.enter_context(connected(**self._where))
-            self.session = Session(client, self._shipment, eager=self._is_eager)
+            client = stack.enter_context(connected(**self._where, resources=self._offer()))
+            needs = {each.path: resources_of(each) for each in self._remote}
+            self.session = Session(client, self._shipment, needs, eager=self._is_eager)
             super().build(called, wired)
             self._tellers = [
                 (each.path, getattr(self.instance(each), _CONTEXT))
@@ -70,18 +75,40 @@ class RemoteBuilder(Builder):
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what lives on the workers, then what is built here, then leave the workers."""
-        with self._stack:
+        with Held(__name__), self._stack:
             try:
-                if error is None:
-                    self.session.check()
-                    self.session.close()
-            finally:
-                super().close(error)
+                if error is None and not self._is_closed:
+                    self.session.finish()
+            except BaseException as late:
+                self._close_all(late)
+                raise
+            self._close_all(error)
+
+    def _close_all(self, error: BaseException | None) -> None:
+        """Do what `Builder.close` does, after the same on the workers."""
+        told = [] if self._is_closed else self.session.end(in_haste=error is not None)
+        self._is_closed = True
+        try:
+            super().close(error)
+        except WorkflowError as own:
+            raise WorkflowError([*told, *own.faults]) from None
+        if told:
+            raise WorkflowError(told)
+
+    def _offer(self) -> dict[str, float]:
+        """What workers of this machine have: enough for each call of the workflow."""
+        offer: dict[str, float] = {}
+        for integration in self._remote:
+            for name, amount in resources_of(integration).items():
+                offer[name] = max(offer.get(name, 0), amount)
+        return offer
 
     def call(self, integration: Integration, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of a remote integration; a reference to what it returns."""
         contexts = {path: value for path, tell in self._tellers if (value := tell()) is not None}
-        return self.session.call(integration.path, method, args, kwargs, contexts)
+        return self.session.call(
+            integration.path, method, args, kwargs, contexts, retries=retries_of(integration)
+        )
 
     def _give_one_by_one(self, instance: Any, integration: Integration) -> None:
         """Nothing for a proxy, which looks for what it is given when it is asked for it."""

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from lolpop_graph.remote.kept import kept
+from lolpop_graph.remote.kept import with_kept
 from lolpop_graph.shipment import Shipment
 
 
@@ -31,10 +31,12 @@ class Result:
 class Call:
     """A method of an integration, and what it is called with; shows neither arguments nor config.
 
-    `contexts` has, by path, what components of the driver say that calls elsewhere must know.
+    `owner` is the session that calls. `contexts` has, by path, what components of the driver say
+    that calls elsewhere must know.
     """
 
     shipment: Shipment = field(repr=False)
+    owner: str
     path: str
     method: str
     args: tuple[Any, ...] = field(repr=False)
@@ -66,16 +68,23 @@ class CallFailed(Exception):  # noqa: N818 - it says what happened
 def perform(call: Call, *results: Result) -> Result:
     """Do on this worker what a call asks for; `results` fill its slots.
 
-    Raises CallFailed for whatever the method raises.
+    Raises CallFailed for whatever the method raises, and WorkflowError where the workflow cannot
+    be built here.
     """
-    with kept(call.shipment) as workflow, ExitStack() as contexts:
+    return with_kept(
+        call.shipment, call.owner, lambda workflow: _performed(workflow, call, results)
+    )
+
+
+def _performed(workflow: Any, call: Call, results: tuple[Result, ...]) -> Result:
+    with ExitStack() as contexts:
         try:
             for path, context in call.contexts.items():
                 contexts.enter_context(workflow[path].in_remote_context(context))
             method = getattr(workflow[call.path], call.method)
             args = filled(call.args, results)
             return Result(method(*args, **filled(dict(call.kwargs), results)))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the driver is told
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the driver is told
             raise failure(error, call, workflow.plan.without_secrets) from None
 
 
@@ -104,7 +113,7 @@ def _replaced(value: Any, kind: type, replace: Callable[[Any], Any]) -> Any:
     return value
 
 
-def failure(error: Exception, call: Call, scrub: Callable[[str], str]) -> CallFailed:
+def failure(error: BaseException, call: Call, scrub: Callable[[str], str]) -> CallFailed:
     """What the driver is told of an error that a method raised."""
     trace = "".join(traceback.format_exception(error))
     said = scrub("".join(traceback.format_exception_only(error)).strip())

@@ -3,49 +3,89 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
+from distributed.threadpoolexecutor import ThreadPoolExecutor
+
+from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.shipment import Shipment
+from lolpop_graph.tracebacks import users_traceback
+
+R = TypeVar("R")
 
 
 class _Kept:
-    """One workflow, and the lock that lets one call at a time work in it."""
+    """One workflow, the sessions that use it, and the one thread in which its code runs.
+
+    Connections and other objects of that code often work in the thread alone that made them.
+    """
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
+        self.owners: set[str] = set()
         self.workflow: Any = None
+        self.thread: Any = ThreadPoolExecutor(1, thread_name_prefix="lolpop-graph")  # type: ignore[no-untyped-call]  # of a package with few types
+
+    def perform(self, shipment: Shipment, work: Callable[[Any], R]) -> R:
+        if self.workflow is None:
+            self.workflow = _built(shipment)
+        return work(self.workflow)
+
+    def close(self) -> list[Fault]:
+        """Close the workflow when the call is done that is under way; a fault for what raised."""
+        faults: list[Fault] = self.thread.submit(self._close).result()
+        return faults
+
+    def _close(self) -> list[Fault]:
+        self.thread.shutdown(wait=False)
+        try:
+            if self.workflow is not None:
+                self.workflow.close()
+        except WorkflowError as error:
+            return list(error.faults)
+        return []
+
+
+def _built(shipment: Shipment) -> Any:
+    try:
+        return shipment.plan().build()
+    except WorkflowError as error:
+        # The traceback does not travel by itself.
+        if told := users_traceback(error.__cause__):
+            error.add_note(told)
+        raise
 
 
 _kept: dict[str, _Kept] = {}
 _lock = threading.Lock()
 
 
-@contextmanager
-def kept(shipment: Shipment) -> Iterator[Any]:
-    """The workflow of a shipment, built when it is first asked for, for one call at a time.
+def with_kept(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
+    """What `work` returns for the workflow of a shipment, which is built when first asked for.
 
-    Raises WorkflowError where it cannot be built here; the next call tries again.
+    One call at a time works in it, always in the same thread. It is kept until each `owner`, a
+    session, has told to `forget` it. Raises WorkflowError where it cannot be built here; the next
+    call tries again.
     """
     with _lock:
         entry = _kept.setdefault(shipment.digest, _Kept())
-    with entry.lock:
-        if entry.workflow is None:
-            entry.workflow = shipment.plan().build()
-        yield entry.workflow
+        entry.owners.add(owner)
+        future: Future[R] = entry.thread.submit(entry.perform, shipment, work)
+    return future.result()
 
 
-def forget(digest: str) -> list[str]:
-    """Close the workflow of a digest, if there is one, and return what went wrong at that."""
+def owners() -> set[str]:
+    """The sessions for which something is kept here."""
     with _lock:
-        entry = _kept.pop(digest, None)
-    if entry is None:
-        return []
-    with entry.lock:
-        try:
-            if entry.workflow is not None:
-                entry.workflow.close()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the driver is told
-            return [str(error)]
-    return []
+        return {owner for entry in _kept.values() for owner in entry.owners}
+
+
+def forget(sessions: Collection[str]) -> list[Fault]:
+    """Close the workflows that nobody uses when `sessions` have ended; what went wrong at that."""
+    with _lock:
+        for entry in _kept.values():
+            entry.owners.difference_update(sessions)
+        unused = [digest for digest, entry in _kept.items() if not entry.owners]
+        entries = [_kept.pop(digest) for digest in unused]
+    return [fault for entry in entries for fault in entry.close()]

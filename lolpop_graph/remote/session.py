@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.errors import Fault
 from lolpop_graph.remote.calls import (
     Call,
     CallFailed,
@@ -18,8 +19,10 @@ from lolpop_graph.remote.calls import (
     part,
     perform,
 )
-from lolpop_graph.remote.kept import forget
+from lolpop_graph.remote.hosting import ended
+from lolpop_graph.remote.readiness import Need, fail_unless_ready
 from lolpop_graph.remote.reference import Reference, is_reference, pending_of
+from lolpop_graph.remote.waiting import result_of
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
@@ -33,10 +36,19 @@ class RemoteError(RuntimeError):
 class Session:
     """The calls of one workflow that are under way, and the results that are asked for."""
 
-    def __init__(self, client: Client, shipment: Shipment, *, eager: bool = False) -> None:
-        """Send to the workers of `client`; `eager` fetches each result at once."""
+    def __init__(
+        self, client: Client, shipment: Shipment, needs: Mapping[str, Need], *, eager: bool = False
+    ) -> None:
+        """Send to the workers of `client`; `eager` fetches each result at once.
+
+        `needs` has the resources that calls need, by path. Raises ElsewhereError, before anything
+        runs, for all that would go wrong on the workers (see `readiness`).
+        """
+        fail_unless_ready(client, shipment, {path: need for path, need in needs.items() if need})
         self.client = client
         self.shipment = shipment
+        self.owner = f"{client.id}/{uuid.uuid4().hex}"
+        self._needs = needs
         self._is_eager = eager
         self._thread = threading.get_ident()
         self._error: BaseException | None = None
@@ -57,9 +69,12 @@ class Session:
             self._packed(args, futures),
             self._packed(dict(kwargs), futures),
         )
-        call = Call(self.shipment, path, method, packed_args, packed_kwargs, contexts)
+        call = Call(self.shipment, self.owner, path, method, packed_args, packed_kwargs, contexts)
         key = f"{path}.{method}-{uuid.uuid4().hex}"
-        future = self.client.submit(perform, call, *futures, key=key, pure=False, **options)
+        resources = dict(self._needs.get(path, {})) or None
+        future = self.client.submit(
+            perform, call, *futures, key=key, pure=False, resources=resources, **options
+        )
         reference = self._reference(future, f"{path}.{method}")
         return reference.__wrapped__ if self._is_eager else reference
 
@@ -69,15 +84,27 @@ class Session:
         if error is not None:
             raise error
 
-    def close(self) -> list[str]:
-        """Fetch what somebody still has a reference to, and close the workflows of all workers.
+    def finish(self) -> None:
+        """Wait for what somebody still has a reference to, and fetch it while that is possible.
 
-        Returns what went wrong at closing there.
+        Raises what a call has raised whose result nobody kept.
         """
+        self.check()
         for pending in list(self._live):
             pending.keep()
-        said = self.client.run(forget, self.shipment.digest)
-        return [text for texts in said.values() for text in texts]
+
+    def end(self, *, in_haste: bool = False) -> list[Fault]:
+        """Let the workers close the workflow, and tell what went wrong at that.
+
+        In haste, calls that have not begun are forgotten, and nothing is waited for or told.
+        """
+        if self.client.status != "running":
+            return []
+        if in_haste:
+            self.client.cancel([pending.future for pending in self._live], force=True)  # type: ignore[no-untyped-call]  # of a package with few types
+        said = self.client.run(ended, [self.owner], wait=not in_haste, on_error="return")
+        told = [faults for faults in (said or {}).values() if type(faults) is list]
+        return [fault for faults in told for fault in faults]
 
     def _reference(self, future: Future[Any], where: str) -> Any:
         pending = _Pending(self, future, where)
@@ -99,7 +126,8 @@ class Session:
 
     def items_of(self, pending: _Pending) -> list[Any] | None:
         """References to the items of a tuple on the cluster, None for what is no tuple."""
-        count = self.client.submit(length, pending.future, pure=False).result()
+        future = self.client.submit(length, pending.future, pure=False)
+        count = self.result_of(future, pending.where)
         if count is None:
             return None
         return [
@@ -108,6 +136,11 @@ class Session:
             )
             for number in range(count)
         ]
+
+    def result_of(self, future: Future[Any], where: str) -> Any:
+        """Wait for what a call returns; see `waiting`."""
+        path, _, _ = where.rpartition(".")
+        return result_of(self.client, future, where, self._needs.get(path, {}))
 
     def wait_for(self, pending: _Pending) -> None:
         """Wait for a call whose result nobody kept; what it raises is raised by the next look."""
@@ -153,7 +186,7 @@ class _Pending:
 
     def _fetched(self) -> Any:
         try:
-            result: Result = self.future.result()
+            result: Result = self._session.result_of(self.future, self.where)
         except CallFailed as error:
             raise error_of(error) from None
         return result.value

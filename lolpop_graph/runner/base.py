@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lolpop_graph.component.model_repository.base import PRODUCTION
 from lolpop_graph.integration import BaseRunner
+from lolpop_graph.pipeline.base import MODEL_RUN
 
 if TYPE_CHECKING:
     from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from lolpop_graph.pipeline.predict.tabular import PredictPipeline
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
+
+Returned = TypeVar("Returned")
 
 
 class ModelRunner(BaseRunner):
@@ -45,9 +49,9 @@ class ModelRunner(BaseRunner):
         """
         with self._tracked("main") as run_id:
             found = self._trained(run_id)
-            if not found.get("promoted", True):
-                self._use_production(run_id)
-            return {**found, "run_id": run_id, "predictions": self.predict.run()}
+            model = run_id if found.get("promoted", True) else self._model_in_use(run_id)
+            predictions = _waited_for(self.predict.run(model))
+            return {**found, "run_id": run_id, "predictions": predictions}
 
     def retrain(self) -> dict[str, Any]:
         """Do the same without predicting: train on the data as they are now, deploy if better."""
@@ -60,15 +64,19 @@ class ModelRunner(BaseRunner):
         Return the id of the run that made the model, and where the predictions are. Raises
         LookupError where there is no such model.
         """
-        with self._tracked("predict_with"):
-            predictions = self.predict.run(run_id)
-            return {"run_id": self.train.run_id, "predictions": predictions}
+        with self._tracked("predict_with") as tracked:
+            predictions = _waited_for(self.predict.run(run_id))
+            used = self.metadata_tracker.read_run(tracked).tags.get(MODEL_RUN, run_id)
+            return {"run_id": used, "predictions": predictions}
 
     def deploy_with(self, run_id: str) -> dict[str, Any]:
-        """Compare the model of an earlier run with the one in production, on today's test rows."""
+        """Compare the model of an earlier run with the one in production, on today's test rows.
+
+        Raises LookupError where there is no such run, before any work.
+        """
         deploy = self._pipeline("deploy")
         with self._tracked("deploy_with"):
-            self.train.load(run_id)
+            self.metadata_tracker.read_run(run_id)
             _, test = self.process.run()
             return _deployed(deploy.run(run_id, test))
 
@@ -86,27 +94,29 @@ class ModelRunner(BaseRunner):
         monitor = self._pipeline("monitor")
         with self._tracked("monitor_predictions"):
             report = monitor.run(run_id)
-        return {
-            "drifted": not report.passed,
-            "drifted_checks": ", ".join(check.name for check in report.failed),
-            "report": str(report.path or ""),
-        }
+            return {
+                "drifted": not report.passed,
+                "drifted_checks": ", ".join(check.name for check in report.failed),
+                "report": str(report.path or ""),
+            }
 
     def _trained(self, run_id: str) -> dict[str, Any]:
         train, test = self.process.run()
-        metrics = self.train.run(train, test)
+        # What comes next loads the model, and so the training must be over.
+        metrics = _waited_for(self.train.run(train, test))
         deploy: DeployPipeline | None = getattr(self, "deploy", None)
         if deploy is None:
             return dict(metrics)
         return metrics | _deployed(deploy.run(run_id, test))
 
-    def _use_production(self, run_id: str) -> None:
+    def _model_in_use(self, run_id: str) -> str:
+        """What predicts after a model that was not promoted: the one in production, if it can."""
         try:
-            self.predict.use(PRODUCTION)
+            _waited_for(self.predict.use(PRODUCTION))
         except LookupError as error:
             self.notify(f"{error}; the model that was not promoted predicts instead", "WARNING")
-            # One of the components may have loaded its part before another could not.
-            self.train.load(run_id)
+            return run_id
+        return PRODUCTION
 
     def _pipeline(self, name: str) -> Any:
         found: DeployPipeline | MonitorPipeline | None = getattr(self, name, None)
@@ -123,3 +133,12 @@ class ModelRunner(BaseRunner):
 
 def _deployed(found: Any) -> dict[str, Any]:
     return {"model_version": found.version, "promoted": found.promoted}
+
+
+def _waited_for(returned: Returned) -> Returned:
+    """What a pipeline has returned, once it is there, and no reference to it.
+
+    A pipeline in another process returns before its work is done. The tracked run must not end
+    before it is, nor what depends on it begin.
+    """
+    return copy(returned)

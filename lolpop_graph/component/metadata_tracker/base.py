@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,13 @@ class BaseMetadataTracker(BaseComponent):
 
     One run at a time is active; everything logged goes to it, and raises RuntimeError
     where there is none.
+
+    Where pipelines live in other processes, each of those has a tracker of its own. It follows
+    the run of the process that called it by `remote_context` and `in_remote_context`.
     """
+
+    begun_elsewhere: bool = False
+    """Whether the active run was begun in another process, which called this one."""
 
     @property
     def run_id(self) -> str:
@@ -96,4 +102,21 @@ class BaseMetadataTracker(BaseComponent):
 
     def runs(self) -> list[Run]:
         """All runs that this tracker keeps in the place configured, the newest first."""
+        raise NotImplementedError
+
+    def remote_context(self) -> str | None:
+        """What calls in other processes are told: the active run's id, None if there is none."""
+        try:
+            return self.run_id
+        except RuntimeError:
+            return None
+
+    def in_remote_context(self, context: str | None) -> AbstractContextManager[None]:
+        """Have the run `context` active for the length of a `with` block, for a call from afar.
+
+        Other processes log to the same run meanwhile, and nothing of it may be lost. The block
+        neither begins the run nor ends it, and `end_run` raises RuntimeError in it; while it
+        lasts, `begun_elsewhere` is true. None stands for no run. What was before is so again after
+        the block.
+        """
         raise NotImplementedError

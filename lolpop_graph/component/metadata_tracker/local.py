@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,26 @@ from lolpop_graph.component.folders import (
     read_json,
     write_json,
 )
-from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker, Run
+from lolpop_graph.component.metadata_tracker.active import BaseActiveRunTracker
+from lolpop_graph.component.metadata_tracker.base import Run
 from lolpop_graph.component.table import Table, digest
 
 _RECORD = "run.json"
 _LOCK = ".lock"
+_CHANGES_LOCK = ".changes.lock"
+_POLL = 0.005
+"""After how many seconds is looked again whether another process has let go of a lock."""
 _ARTIFACTS = "artifacts"
 _RUNNING = "RUNNING"
 
 
-class LocalMetadataTracker(BaseMetadataTracker):
+class LocalMetadataTracker(BaseActiveRunTracker):
     """Records each run in a folder of its own: `<output_folder>/runs/<run id>/`.
 
     `run.json` holds its name, status, parameters, tags, data sets and times, `artifacts/` its
     files, and `metrics.jsonl` what a LocalMetricsTracker records. Every file is whole at all
-    times. Several processes may record runs side by side. The process of an active run holds a
+    times. Several processes may record runs side by side, and log to the same run, each change
+    of whose record is made to what the others have left. The process of an active run holds a
     lock on the file `.lock`, which the operating system lets go of when the process ends,
     however it does; so a run that was left is told from one that is active.
 
@@ -45,13 +50,7 @@ class LocalMetadataTracker(BaseMetadataTracker):
 
     __DEFAULT_CONF__ = {"config": {"output_folder": "lolpop_output"}}
 
-    _record: dict[str, Any] | None = None
     _lock: FileLock | None = None
-
-    @property
-    def run_id(self) -> str:
-        """The active run's id; raises RuntimeError if no run is active."""
-        return str(self._active["run_id"])
 
     def run_folder(self, run_id: str) -> Path:
         """Where a run is kept, or would be; LookupError for what can be no run's id."""
@@ -65,9 +64,7 @@ class LocalMetadataTracker(BaseMetadataTracker):
 
         A run without a name is called as its id. Raises OSError where nothing can be written.
         """
-        if self._record is not None:
-            message = f"run {self.run_id} is still active: end it first"
-            raise RuntimeError(message)
+        self._check_may_begin()
         now = datetime.now(UTC)
         run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         folder = self.run_folder(run_id)
@@ -86,34 +83,34 @@ class LocalMetadataTracker(BaseMetadataTracker):
             "datasets": [],
         }
         write_json(folder / _RECORD, record)
-        self._record, self._lock = record, lock
+        self._run_id, self._lock = run_id, lock
         return run_id
 
     def end_run(self, *, failed: bool = False) -> None:
         """End the active run, as FINISHED or as FAILED."""
-        self._active.update(
-            status="FAILED" if failed else "FINISHED", ended=datetime.now(UTC).isoformat()
-        )
-        self._write()
-        self._record = None
+        self._check_may_end()
+        with self._changed() as record:
+            record["status"] = "FAILED" if failed else "FINISHED"
+            record["ended"] = datetime.now(UTC).isoformat()
+        self._run_id = None
         if self._lock is not None:
             self._lock.release()
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Record parameters by name; ValueError, and none recorded, where one has another value."""
-        kept = self._active["params"]
         new = {str(name): str(value) for name, value in params.items()}
-        for name, value in new.items():
-            if kept.get(name, value) != value:
-                message = f"the run has another value of the parameter {name!r} already"
-                raise ValueError(message)
-        kept.update(new)
-        self._write()
+        with self._changed() as record:
+            kept = record["params"]
+            for name, value in new.items():
+                if kept.get(name, value) != value:
+                    message = f"the run has another value of the parameter {name!r} already"
+                    raise ValueError(message)
+            kept.update(new)
 
     def log_tag(self, name: str, value: str) -> None:
         """Label the run; the last value of a tag counts."""
-        self._active["tags"][name] = str(value)
-        self._write()
+        with self._changed() as record:
+            record["tags"][name] = str(value)
 
     def log_dataset(self, table: Table, source: str, context: str) -> None:
         """Record source, digest, number of rows, and columns with their types."""
@@ -124,12 +121,12 @@ class LocalMetadataTracker(BaseMetadataTracker):
             "rows": len(table),
             "columns": {str(name): str(kind) for name, kind in table.dtypes.items()},
         }
-        self._active["datasets"].append(found)
-        self._write()
+        with self._changed() as record:
+            record["datasets"].append(found)
 
     def log_artifact(self, path: Path, folder: str | None = None) -> None:
         """Copy a file or a folder to the run's `artifacts/`, in `folder` if one is named."""
-        place = below(self.run_folder(self.run_id) / _ARTIFACTS, folder or ".")
+        place = below(self._active_folder() / _ARTIFACTS, folder or ".")
         copy_whole(path, place / path.name)
 
     def fetch_artifacts(self, run_id: str, folder: str, target: Path) -> Path:
@@ -166,28 +163,36 @@ class LocalMetadataTracker(BaseMetadataTracker):
         ]
         return sorted(found, key=lambda run: (run.started, run.run_id), reverse=True)
 
-    def close(self) -> None:
-        """End a run that was left active, as failed: whatever began it did not get through."""
-        if self._record is not None:
-            self.end_run(failed=True)
-
     @property
     def _folder(self) -> Path:
         return output_folder(self._get_config("output_folder")) / "runs"
 
-    @property
-    def _active(self) -> dict[str, Any]:
-        if self._record is None:
-            message = "no run is active: call start_run, or use `with tracker.run():`"
-            raise RuntimeError(message)
-        return self._record
+    def _active_folder(self) -> Path:
+        """The folder of the active run; LookupError where another process keeps it elsewhere."""
+        folder = self.run_folder(self.run_id)
+        if not (folder / _RECORD).exists():
+            message = (
+                f"the active run {self.run_id!r} is not in {self._folder}: all processes of a "
+                "workflow need the same `output_folder`, on a disk that they share"
+            )
+            raise LookupError(message)
+        return folder
 
-    def _write(self) -> None:
-        write_json(self.run_folder(self.run_id) / _RECORD, self._active)
+    @contextmanager
+    def _changed(self) -> Iterator[dict[str, Any]]:
+        """The record of the active run, to be changed in a `with` block, and written after it.
+
+        Others that log to the run wait meanwhile. Where the block raises, nothing is written.
+        """
+        folder = self._active_folder()
+        with FileLock(folder / _CHANGES_LOCK).acquire(poll_interval=_POLL):
+            record = read_json(folder / _RECORD)
+            yield record
+            write_json(folder / _RECORD, record)
 
     def _is_held(self, folder: Path) -> bool:
         """Whether a process is still at work on a run, this one perhaps."""
-        if self._record is not None and folder.name == self._record["run_id"]:
+        if folder.name == self._run_id:
             return True
         with suppress(OSError):
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Param
 from mlflow.entities import Run as StoredRun
 
 from lolpop_graph.component.folders import check_relative
-from lolpop_graph.component.metadata_tracker.base import BaseMetadataTracker, Run
+from lolpop_graph.component.metadata_tracker.active import BaseActiveRunTracker
+from lolpop_graph.component.metadata_tracker.base import Run
 from lolpop_graph.component.mlflow_store import BaseMLFlow, plain_errors, texts
 from lolpop_graph.component.table import Table, digest
 
@@ -25,35 +27,24 @@ _KINDS = {"b": "boolean", "i": "long", "u": "long", "f": "double", "M": "datetim
 """MLflow's names for types of columns, by NumPy's."""
 
 
-class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
+class MLFlowMetadataTracker(BaseMLFlow, BaseActiveRunTracker):
     """Records runs in MLflow's store: an SQLite file, no server needed, or a server.
 
     Config: see `BaseMLFlow`.
     """
-
-    _run_id: str | None = None
-
-    @property
-    def run_id(self) -> str:
-        """The active run's id; raises RuntimeError if no run is active."""
-        if self._run_id is None:
-            message = "no run is active: call start_run, or use `with tracker.run():`"
-            raise RuntimeError(message)
-        return self._run_id
 
     def start_run(self, name: str | None = None, tags: Mapping[str, str] | None = None) -> str:
         """Begin a run and return MLflow's id of it; RuntimeError if one is active already.
 
         Raises MlflowException where the store cannot be reached or used.
         """
-        if self._run_id is not None:
-            message = f"run {self._run_id} is still active: end it first"
-            raise RuntimeError(message)
+        self._check_may_begin()
         self._run_id = self.store.create_run(name, dict(tags or {}))
         return self.run_id
 
     def end_run(self, *, failed: bool = False) -> None:
         """End the active run with MLflow's status FINISHED or FAILED."""
+        self._check_may_end()
         self.client.set_terminated(self.run_id, status="FAILED" if failed else "FINISHED")
         self._run_id = None
 
@@ -63,13 +54,13 @@ class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
         Raises ValueError for a name that MLflow does not take, or that has another value already.
         """
         entries = [Param(*entry) for entry in texts(params, _LONGEST_PARAM).items()]
-        with plain_errors():
+        with self._logging():
             for first in range(0, len(entries), _BATCH):
                 self.client.log_batch(self.run_id, params=entries[first : first + _BATCH])
 
     def log_tag(self, name: str, value: str) -> None:
         """Set a tag of the active run."""
-        with plain_errors():
+        with self._logging():
             self.client.set_tag(self.run_id, name, value)
 
     def log_dataset(self, table: Table, source: str, context: str) -> None:
@@ -83,7 +74,8 @@ class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
             profile=json.dumps({"num_rows": len(table), "num_elements": table.size}),
         )
         tags = [InputTag("mlflow.data.context", context)]
-        self.client.log_inputs(self.run_id, datasets=[DatasetInput(dataset, tags)])
+        with self._logging():
+            self.client.log_inputs(self.run_id, datasets=[DatasetInput(dataset, tags)])
 
     def log_artifact(self, path: Path, folder: str | None = None) -> None:
         """Copy a file or a folder to the artifacts of the active run."""
@@ -92,7 +84,7 @@ class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
         if not path.exists():
             message = f"{path}: there is no such file to keep"
             raise FileNotFoundError(message)
-        with plain_errors():
+        with self._logging():
             self.client.log_artifact(run_id, str(path), folder)
 
     def fetch_artifacts(self, run_id: str, folder: str, target: Path) -> Path:
@@ -119,10 +111,13 @@ class MLFlowMetadataTracker(BaseMLFlow, BaseMetadataTracker):
             found += [_run(run) for run in page]
         return found
 
-    def close(self) -> None:
-        """End a run that was left active, as failed: whatever began it did not get through."""
-        if self._run_id is not None:
-            self.end_run(failed=True)
+    def _logging(self) -> AbstractContextManager[None]:
+        """What is raised where the active run cannot be logged to; RuntimeError without one."""
+        absent = (
+            f"the active run {self.run_id!r} is not in the store of this process: all processes of "
+            "a workflow need the same `mlflow_tracking_uri`, a server's or one on a shared disk"
+        )
+        return plain_errors(absent=absent)
 
 
 def _run(run: StoredRun) -> Run:

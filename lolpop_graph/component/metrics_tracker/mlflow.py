@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -69,6 +70,25 @@ class MLFlowMetricsTracker(BaseMLFlow, BaseMetricsTracker):
         table = pd.DataFrame(rows, columns=["name", "step", "value"])
         return table.sort_values(["name", "step"], kind="stable", ignore_index=True)
 
+    def remote_context(self) -> tuple[str, str] | None:
+        """The active run of another tracker and the MLflow run that stands for it, if there is one.
+
+        That is made here, so that two processes do not make two, and is ended here.
+        """
+        if isinstance(self.metadata_tracker, MLFlowMetadataTracker) or not self._is_tracking():
+            return None
+        self._run()
+        return self._open
+
+    @contextmanager
+    def in_remote_context(self, context: tuple[str, str] | None) -> Iterator[None]:
+        """Record with the MLflow run that the process made which called this one."""
+        before, self._open = self._open, context
+        try:
+            yield
+        finally:
+            self._open = before
+
     def close(self) -> None:
         """End the run that stands for another tracker's, with the status of that."""
         if self._open is not None:
@@ -76,6 +96,12 @@ class MLFlowMetricsTracker(BaseMLFlow, BaseMetricsTracker):
             self._open = None
             finished = self.metadata_tracker.read_run(run_id).status == "FINISHED"
             self.client.set_terminated(mine, status="FINISHED" if finished else "FAILED")
+
+    def _is_tracking(self) -> bool:
+        try:
+            return bool(self.metadata_tracker.run_id)
+        except RuntimeError:
+            return False
 
     def _run(self) -> tuple[MlflowClient, str]:
         """A client, and MLflow's id of the active run or of the one that stands for it."""

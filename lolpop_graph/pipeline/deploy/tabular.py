@@ -39,7 +39,7 @@ class Deployment:
 
 
 class DeployPipeline(TrackedPipeline):
-    """Registers what `train` has learnt, and promotes it if it is better than what is in use.
+    """Registers a model that `train` has learnt, and promotes it if it beats what is in use.
 
     Config: `model_name`; `promotion_metric`, one of the model evaluator's metrics, and
     `minimal_gain` (default 0), by how much it has to be better: a model that gains exactly so
@@ -69,11 +69,13 @@ class DeployPipeline(TrackedPipeline):
         settings.choice("promotion_metric", measured)
 
     def run(self, run_id: str, test: Table) -> Deployment:
-        """Register the model that `train` holds and compare it on test rows.
+        """Register the model of a run and compare it on test rows.
 
-        `run_id` is the run that made the model. Raises ValueError where the metric is none of
-        those that the model evaluator measures.
+        `run_id` is the run that made the model, which is loaded unless `train` holds it. Raises
+        LookupError where there is no such model, ValueError where the metric is none of those
+        that the model evaluator measures.
         """
+        self.train.hold(run_id)
         metrics = self.train.evaluate(test)
         value = self._value(metrics)
         name = self._get_config("model_name")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lolpop_graph.pipeline.base import TrackedPipeline
-from lolpop_graph.pipeline.predict.tabular import MODEL_RUN
+from lolpop_graph.pipeline.base import MODEL_RUN, TrackedPipeline
 from lolpop_graph.pipeline.train.tabular import REFERENCE
 
 if TYPE_CHECKING:

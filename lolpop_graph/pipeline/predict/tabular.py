@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lolpop_graph.component.model_repository.base import PRODUCTION
-from lolpop_graph.pipeline.base import TrackedPipeline
+from lolpop_graph.pipeline.base import MODEL_RUN, TrackedPipeline
 
 if TYPE_CHECKING:
     from lolpop_graph.component.data_connector.base import BaseDataConnector
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from lolpop_graph.component.table import Table
     from lolpop_graph.pipeline.process.tabular import ProcessPipeline
     from lolpop_graph.pipeline.train.tabular import TrainPipeline
-
-
-MODEL_RUN = "model_run_id"
-"""The tag of a run that used a model: the id of the run that made it."""
 
 
 class PredictPipeline(TrackedPipeline):
@@ -52,10 +48,17 @@ class PredictPipeline(TrackedPipeline):
         """Predict every new row, save rows and predictions, and return where they are.
 
         `model` is the id of a run, or `production`; None stands for what `train` has just
-        learnt. Raises LookupError where there is no such model.
+        learnt. Raises LookupError where there is no such model, and ValueError for None in a
+        call from another process, where `train` has learnt nothing.
         """
         if model is not None:
             self.use(model)
+        elif self._is_called_from_afar:
+            message = (
+                "what `train` has learnt may be in another process: say whose model predicts, "
+                "`predict.run(run_id)`"
+            )
+            raise ValueError(message)
         path = self.prediction_store.save(self.predicted(), self._get_config("predictions"))
         self.metadata_tracker.log_tag("predictions", path)
         self.metadata_tracker.log_tag(MODEL_RUN, self.train.run_id or "")
@@ -74,14 +77,17 @@ class PredictPipeline(TrackedPipeline):
         source = self._get_config("new_data")
         return self.process.prepare(self.data_connector.load(source), source, "prediction")
 
-    def use(self, model: str) -> None:
-        """Let `train` have the model of a run, or the one in `production`; LookupError."""
-        if model == PRODUCTION:
-            self._use_production()
-        else:
-            self.train.load(model)
+    def use(self, model: str) -> str:
+        """Let `train` have the model of a run, or the one in `production`; return its run's id.
 
-    def _use_production(self) -> None:
+        Raises LookupError where there is no such model.
+        """
+        if model == PRODUCTION:
+            return self._use_production()
+        self.train.hold(model)
+        return model
+
+    def _use_production(self) -> str:
         repository: BaseModelRepository | None = getattr(self, "model_repository", None)
         if repository is None:
             message = "there is no `model_repository`, and so no model in production"
@@ -99,3 +105,4 @@ class PredictPipeline(TrackedPipeline):
                 message = f"{name} {found.version} was made by other components than these: {error}"
                 raise LookupError(message) from error
         self.log(f"using {name} {found.version} of run {found.run_id}")
+        return found.run_id

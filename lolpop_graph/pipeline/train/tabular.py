@@ -77,6 +77,7 @@ class TrainPipeline(TrackedPipeline):
 
     def fit(self, train: Table) -> None:
         """Learn the features, then the parameters and the model, from training rows alone."""
+        self._run_id = None
         self.feature_transformer.fit(self._inputs(train))
         features, labels = self.features(train), self._labels(train)
         if not is_regression(self.problem_type):
@@ -159,6 +160,15 @@ class TrainPipeline(TrackedPipeline):
                 message = f"run {run_id!r} was made by other components than these: {error}"
                 raise LookupError(message) from error
 
+    def hold(self, run_id: str) -> None:
+        """Have the model of a run in memory: load it, unless it is there; LookupError as `load`.
+
+        In a call from another process it is loaded always: what an earlier call has left in this
+        one may be of another day.
+        """
+        if self.run_id != run_id or self._is_called_from_afar:
+            self.load(run_id)
+
     def save_files(self, folder: Path) -> list[Path]:
         """Write the features and the model to a folder, which is there; return the paths."""
         return [component.save(folder) for component in self._learnt]
@@ -168,6 +178,8 @@ class TrainPipeline(TrackedPipeline):
 
         FileNotFoundError where other components than these have written it.
         """
+        # Until all is loaded, the model is of no run.
+        self._run_id = None
         for component in self._learnt:
             try:
                 component.load(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import os
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -104,6 +105,11 @@ class Conformance:
         before = _process()
         build_part()
         assert _process() == before
+
+
+def travelled(value: Any) -> Any:
+    """A value as it comes from another process; raises where it does not pickle."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - what was just packed
 
 
 class _Root(BaseRunner):

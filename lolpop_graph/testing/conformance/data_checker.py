@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Build, Conformance
+from lolpop_graph.testing.conformance import Build, Conformance, travelled
 
 N_ROWS = 200
 HOSTILE = "größe $x_1$ </script><b>"
@@ -54,6 +54,7 @@ class DataCheckerConformance(Conformance):
         assert report.passed, str(report)
         assert report.path is not None
         assert report.path.stat().st_size > 0
+        assert travelled(report) == report
 
     @pytest.mark.parametrize(
         ("config", "given"),

@@ -12,7 +12,7 @@ import pytest
 from lolpop_graph import BaseComponent, WorkflowError
 from lolpop_graph.component.model_evaluator.base import BaseModelEvaluator
 from lolpop_graph.component.model_trainer.base import BaseModelTrainer
-from lolpop_graph.testing.conformance import Conformance
+from lolpop_graph.testing.conformance import Conformance, travelled
 
 FEATURES = pd.DataFrame({"x": np.arange(60.0)}, index=pd.Index(range(60, 0, -1)))
 LABELS = pd.Series(["no", "yes"] * 30, FEATURES.index)
@@ -144,7 +144,7 @@ class HyperparameterTunerConformance(Conformance):
     def test_every_trial_is_told(self, build_part: Any) -> None:
         """A row each, with its parameters, its score on each fold, and their mean."""
         tuner = build_part(n_folds=3)
-        trials = tuner.tune(FEATURES, LABELS).trials
+        trials = travelled(tuner.tune(FEATURES, LABELS)).trials
         assert list(trials["trial"]) == list(range(len(trials)))
         assert len(tuner.model_trainer.learnt) == 3 * len(trials)
         folds = trials[["fold_0", "fold_1", "fold_2"]].mean(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Conformance
+from lolpop_graph.testing.conformance import Conformance, travelled
 
 TABLE = pd.DataFrame({"size": [1.5, 2.5], "colour": ["red", "né"]})
 
@@ -136,3 +137,49 @@ class MetadataTrackerConformance(Conformance):
         with built.run("c") as last:
             assert built.runs()[0].run_id == last
         assert len(other.runs()) == 3
+
+    def test_calls_from_afar_log_to_the_run(
+        self, built: Any, build_part: Any, folder: Path
+    ) -> None:
+        """Others that are told of it log to it at the same time, and nothing is lost."""
+        file = folder / "file.txt"
+        file.write_text("kept", encoding="utf-8")
+        with built.run() as run_id:
+            context = travelled(built.remote_context())
+
+            def log(other: Any, name: str) -> None:
+                with other.in_remote_context(context):
+                    assert (other.run_id, other.begun_elsewhere) == (run_id, True)
+                    for number in range(5):
+                        other.log_tag(f"{name}{number}", name)
+                        other.log_params({f"{name}{number}": number})
+                        other.log_artifact(file, f"model/{name}{number}")
+
+            with ThreadPoolExecutor() as pool:
+                done = [pool.submit(log, build_part(), name) for name in "ab"]
+                log(build_part(), "c")
+                assert [each.result() for each in done] == [None, None]
+            built.log_tag("last", "here")
+        run = built.read_run(run_id)
+        names = [f"{name}{number}" for name in "abc" for number in range(5)]
+        assert sorted(run.tags) == sorted([*names, "last"])
+        assert sorted(run.params) == names
+        fetched = built.fetch_artifacts(run_id, "model", folder / "new")
+        assert sorted(path.name for path in fetched.iterdir()) == names
+        assert travelled(run) == run
+
+    def test_calls_from_afar_leave_the_run_as_it_is(self, built: Any, build_part: Any) -> None:
+        """Who begins a run ends it, and what follows it is as before when the call is over."""
+        assert built.remote_context() is None
+        other = build_part()
+        with built.run() as run_id:
+            with other.in_remote_context(built.remote_context()):
+                for refused in (other.end_run, other.start_run):
+                    with pytest.raises(RuntimeError, match=run_id):
+                        refused()
+                other.close()
+            with pytest.raises(RuntimeError, match="no run is active"):
+                _ = other.run_id
+            assert not other.begun_elsewhere
+            assert built.read_run(run_id).status == "RUNNING"
+        assert built.read_run(run_id).status == "FINISHED"

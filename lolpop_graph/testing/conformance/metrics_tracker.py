@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Conformance
+from lolpop_graph.testing.conformance import Conformance, travelled
 
 
 class MetricsTrackerConformance(Conformance):
@@ -65,3 +66,20 @@ class MetricsTrackerConformance(Conformance):
         with built.metadata_tracker.run() as run_id:
             built.log_metric("loss", 0.5)
             assert build_part().read_metrics(run_id)["value"].tolist() == [0.5]
+
+    def test_calls_from_afar_are_recorded(self, built: Any, build_part: Any) -> None:
+        """With the run of the process that called, among the numbers that it records itself."""
+        others = [build_part(), build_part()]
+        with built.metadata_tracker.run() as run_id:
+            for number, other in enumerate(others):
+                with ExitStack() as stack:
+                    for here, there in (
+                        (built.metadata_tracker, other.metadata_tracker),
+                        (built, other),
+                    ):
+                        if hasattr(here, "remote_context"):
+                            context = travelled(here.remote_context())
+                            stack.enter_context(there.in_remote_context(context))
+                    other.log_metric("loss", number, step=number)
+            built.log_metric("loss", 2, step=2)
+        assert built.read_metrics(run_id)["value"].tolist() == [0.0, 1.0, 2.0]

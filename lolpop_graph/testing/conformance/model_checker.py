@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Build, Conformance
+from lolpop_graph.testing.conformance import Build, Conformance, travelled
 
 N_ROWS = 120
 
@@ -97,6 +97,7 @@ class ModelCheckerConformance(Conformance):
 
     def test_the_report_is_written(self, built: Any) -> None:
         """Its file is there to be read, and a second one stands beside it."""
-        first, second = (built.check(*numbered(1.0)).path for _ in range(2))
-        assert first.stat().st_size > 0
-        assert first != second
+        first, second = (built.check(*numbered(1.0)) for _ in range(2))
+        assert first.path.stat().st_size > 0
+        assert first.path != second.path
+        assert travelled(first) == first

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Build, Conformance
+from lolpop_graph.testing.conformance import Build, Conformance, travelled
 
 N_ROWS = 80
 DECISIVE, SLIGHT, IDLE = "größe $x_1$ </b>", "weight", "idle"
@@ -64,7 +64,7 @@ class ModelExplainerConformance(Conformance):
     def test_it_finds_what_decides(self, built: Any, trainer: Rule) -> None:
         """The order of importance is that of the rule, and what is idle has none."""
         table = features()
-        found = built.explain(trainer, table, trainer.predict(table)).importances
+        found = travelled(built.explain(trainer, table, trainer.predict(table))).importances
         assert list(found.columns) == ["importance", "std"]
         assert list(found.index) == [DECISIVE, SLIGHT, IDLE]
         assert found["importance"][IDLE] == pytest.approx(0, abs=1e-9)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lolpop_graph.testing.conformance import Conformance
+from lolpop_graph.testing.conformance import Conformance, travelled
 
 RUN = "20260102-030405-0a1b2c3d"
 """The id of a run of some metadata tracker that the repository does not know."""
@@ -33,6 +33,7 @@ class ModelRepositoryConformance(Conformance):
         for count in range(1, 12):
             assert built.register("churn", model, RUN, {"auc": count / 16}) == str(count)
         found = build_part().versions("churn")
+        assert travelled(found) == found
         assert [each.version for each in found] == [str(count) for count in range(1, 12)]
         assert {each.run_id for each in found} == {RUN}
         assert found[2].metrics == {"auc": 3 / 16}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lolpop_graph.testing.conformance import Build, Conformance
+from lolpop_graph.testing.conformance import Build, Conformance, travelled
 
 HOSTILE = "größe $x_1$ </script><b>"
 
@@ -82,6 +82,8 @@ class PredictionMonitorConformance(Conformance):
     def test_tables_stay_as_they_are(self, built: Any) -> None:
         """Neither table is changed, and the report is written."""
         current, reference = drawn(1), drawn(2)
-        assert built.monitor(current, reference).path.stat().st_size > 0
+        report = built.monitor(current, reference)
+        assert report.path.stat().st_size > 0
+        assert travelled(report) == report
         pd.testing.assert_frame_equal(current, drawn(1))
         pd.testing.assert_frame_equal(reference, drawn(2))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.sweep.metrics import metrics_of
+from lolpop_graph.shipment import Shipment
+from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
 if TYPE_CHECKING:
@@ -72,21 +73,6 @@ class Event:
     number: int | None
 
 
-class Shipped(Protocol):
-    """A workflow that can be planned in any process, such as a `Shipment`."""
-
-    @property
-    def digest(self) -> str:
-        """What tells it from others."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in messages."""
-
-    def plan(self, overrides: Mapping[str, Any] | None = None) -> Any:
-        """Make its plan, with further overrides."""
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
     """What all runs of a sweep have in common; it pickles.
@@ -95,7 +81,7 @@ class Task:
     takes over from one run to the next what does not differ between them.
     """
 
-    shipment: Shipped
+    shipment: Shipment
     method: str = "main"
     arguments: Sequence[Any] = field(default=(), repr=False)
     share: bool = True
@@ -110,13 +96,29 @@ class Engine(Protocol):
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each of the runs, in any order.
 
         `runs` is read in the thread that asks for outcomes, and not far ahead. A run whose worker
         dies is tried again; at its third death it has failed with the kind `WORKER_DIED`. Closing
         what is returned ends all workers; what was not yielded then counts as not run.
         """
+
+
+class Watch(Protocol):
+    """Somebody who looks on while a sweep runs, such as a progress display."""
+
+    def begin(self, total: int, before: int) -> None:
+        """There are `total` runs to do now, beside those that were done `before`."""
+
+    def begun(self, worker: str, run: Run | None) -> None:
+        """A worker begins a run, or rests, or is gone."""
+
+    def ended(self, run: Run, outcome: Outcome) -> None:
+        """A run has ended."""
+
+    def end(self) -> None:
+        """There is nothing more to come; it is called whatever happens, once."""
 
 
 class Performer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
-from lolpop_graph.sweep.task import Event, Outcome, Run, Task
+from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 
 DRIVER = "driver"
 
@@ -14,7 +14,7 @@ class InDriver:
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each run, in order."""
         performer = task.start(DRIVER)
         try:

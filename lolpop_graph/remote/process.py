@@ -1,0 +1,126 @@
+"""What a worker process of this machine is: a worker of Dask's that ends when its driver does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import os
+import pickle
+import select
+import shutil
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+START = (
+    "import sys, json; sys.path[:] = json.loads(sys.stdin.buffer.readline()); "
+    f"from {__name__} import main; main()"
+)
+"""The program of a worker process; its standard input has `sys.path`, and then its `Settings`."""
+
+READY = b"\0ready\n"
+"""What it writes when it waits for calls."""
+
+_PATIENCE = 15.0
+"""How many seconds a process may take to end of itself."""
+_GLANCE = 1.0
+"""Every how many seconds a process looks whether its driver is still there."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a worker process has to know; the keys of `security` are secret."""
+
+    scheduler: str
+    name: str
+    folder: str
+    memory: int
+    resources: dict[str, float]
+    security: dict[str, Any] = field(repr=False)
+    level: int
+    format: str | None
+    driver: int
+
+
+def main() -> None:
+    """Work until standard input ends, which the driver holds open while it wants this worker."""
+    # Ctrl-C is for the driver, which sees to it that this ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    settings: Settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own driver wrote it
+    _set_up_logging(settings)
+    try:
+        asyncio.run(_work(settings))
+    finally:
+        _end_soon(settings)
+
+
+async def _work(settings: Settings) -> None:
+    import dask  # noqa: PLC0415 - after logging is set up
+    from distributed import Security  # noqa: PLC0415 - after logging is set up
+
+    from lolpop_graph.remote.private import PrivateWorker, quiet  # noqa: PLC0415 - the same
+
+    quiet()
+    # One that waits for memory that nobody frees would wait for ever.
+    dask.config.set({"distributed.worker.memory.pause": False})
+    async with PrivateWorker(
+        settings.scheduler,
+        name=settings.name,
+        nthreads=1,
+        host="127.0.0.1",
+        security=Security(**settings.security),  # type: ignore[no-untyped-call]  # of a package with few types
+        memory_limit=settings.memory,
+        local_directory=settings.folder,
+        resources=settings.resources or None,
+    ) as worker:
+        loop = asyncio.get_running_loop()
+
+        def close() -> None:
+            asyncio.run_coroutine_threadsafe(worker.close(timeout=_PATIENCE), loop)
+
+        threading.Thread(target=_wait_for_driver, args=(settings, close), daemon=True).start()
+        sys.stdout.write(READY.decode())
+        await worker.finished()
+
+
+def _wait_for_driver(settings: Settings, close: Any) -> None:
+    """Close when the driver wants that, or is not there any more."""
+    while os.getppid() == settings.driver:
+        readable, _, _ = select.select([sys.stdin.buffer], [], [], _GLANCE)
+        if readable and not sys.stdin.buffer.read(1):
+            break
+    close()
+    is_alone = os.getppid() != settings.driver
+    time.sleep(2 if is_alone else _PATIENCE)
+    _end(settings)
+
+
+def _end_soon(settings: Settings) -> None:
+    """Let this process end, even where a thread of it never does."""
+    timer = threading.Timer(2, _end, [settings])
+    timer.daemon = True
+    timer.start()
+
+
+def _end(settings: Settings) -> None:
+    """End this process and those that it has started."""
+    if os.getppid() != settings.driver:
+        shutil.rmtree(settings.folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _set_up_logging(settings: Settings) -> None:
+    """Say with `logging` what the driver would say."""
+    if settings.format is not None:
+        logging.basicConfig(level=settings.level, format=settings.format)
+    else:
+        logging.getLogger().setLevel(settings.level)

@@ -1,0 +1,72 @@
+"""Waits for what workers make, and says what has happened where nothing will come any more."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from distributed import CancelledError, KilledWorker
+from distributed.client import FutureCancelledError
+
+from lolpop_graph import faults as f
+from lolpop_graph.errors import ElsewhereError, WorkflowError
+from lolpop_graph.remote.cluster import scheduler_address, workers_limit
+from lolpop_graph.remote.readiness import Need, lacking
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_GLANCE = 5.0
+"""Every how many seconds somebody who waits looks whether there are workers."""
+
+
+def result_of(client: Client, future: Future[Any], call: str, need: Need) -> Any:
+    """The result of a call, which is named by `call` and asks a worker for `need`.
+
+    Raises what the call raised, and ElsewhereError where its worker has died with it too often or
+    the scheduler has gone (LG828), where no worker could do it for a long time (LG827, LG829), and
+    for what is wrong with the workflow on its worker.
+    """
+    alone_since: float | None = None
+    while True:
+        try:
+            return future.result(timeout=_GLANCE)
+        except TimeoutError:
+            alone_since = _still_alone(client, call, need, alone_since)
+        except KilledWorker as error:
+            raise _lost(call, deaths=error.allowed_failures + 1) from None
+        except (FutureCancelledError, CancelledError, OSError):
+            raise _lost(call) from None
+        except WorkflowError as error:
+            raise _from_worker(error) from None
+
+
+def _still_alone(client: Client, call: str, need: Need, since: float | None) -> float | None:
+    """Since when no worker could do the call, if that is so; raises where it is so for too long."""
+    try:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+    except (OSError, RuntimeError):
+        raise _lost(call) from None
+    faults = lacking(client, {call: need})
+    if workers and not faults:
+        return None
+    since = time.monotonic() if since is None else since
+    limit = workers_limit()
+    if time.monotonic() - since < limit:
+        return since
+    if workers:
+        raise ElsewhereError(faults)
+    address = scheduler_address(client)
+    raise ElsewhereError([f.NoCluster(address=address, reason="no workers", seconds=limit)])
+
+
+def _lost(call: str, deaths: int = 0) -> ElsewhereError:
+    return ElsewhereError([f.ClusterLost(call=call, deaths=deaths)])
+
+
+def _from_worker(error: WorkflowError) -> ElsewhereError:
+    """The error of a worker on which the workflow could not be built."""
+    told = ElsewhereError(error.faults)
+    for note in getattr(error, "__notes__", ()):
+        told.add_note(note)
+    return told

@@ -1,1 +1,0 @@
-"""One workflow, many runs: rows and grids, where they run, what is recorded and what came of it."""
