@@ -95,7 +95,7 @@ class _Writer:
         tasks = [self.task(number, task) for number, task in enumerate(made.tasks)]
         return joined(
             [
-                docstring(said),
+                docstring(said, made.parameters),
                 self.beginning(),
                 builder(made.sources),
                 [_KEPT] if self.keeps else [],

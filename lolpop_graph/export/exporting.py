@@ -15,7 +15,7 @@ from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.export import airflow, prefect
 from lolpop_graph.export.command import command_line
 from lolpop_graph.export.frame import HEADER, program
-from lolpop_graph.export.given import refuse_secrets, sources_of
+from lolpop_graph.export.given import check_argument, sources_of
 from lolpop_graph.export.names import Names, label
 from lolpop_graph.export.planned import Planned
 from lolpop_graph.export.signature import Signature, signature_of
@@ -64,7 +64,7 @@ def export(plan: Planned, given: Given, asked: Request) -> Export:
     cls = _class_with(plan, asked.method)
     function = _called(cls, asked.method)
     for number, argument in enumerate(asked.arguments, start=1):
-        refuse_secrets(plan, f"argument {number} of the method", argument)
+        check_argument(plan, f"argument {number} of the method", argument)
     signature = signature_of(asked.method, function, asked.arguments)
     own = Names([*HEADER, *engine.RESERVED])
     sources = sources_of(plan, given, asked.path.absolute().parent, own)

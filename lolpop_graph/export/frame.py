@@ -90,7 +90,7 @@ class Program:
     def targets(self, step: Step) -> str:
         """What the value of a step is assigned to; empty for nothing."""
         names = [self.variables[name] for name in step.targets]
-        return ", ".join(names) + "," * (step.unpacks and len(names) == 1)
+        return f"({names[0]},)" if step.unpacks and len(names) == 1 else ", ".join(names)
 
     @property
     def told(self) -> str:
@@ -149,13 +149,16 @@ def program(  # noqa: PLR0913 - what a file has is found out in several places
     )
 
 
-def docstring(paragraphs: Iterable[str]) -> Iterator[str]:
-    """The lines of a docstring, one paragraph after the other."""
+def docstring(paragraphs: Iterable[str], parameters: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a docstring, one paragraph after the other, and what linters are told."""
     body = "\n\n".join(paragraphs).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if "\n" not in body:
         yield f'"""{body}"""'
     else:
         yield from f'"""{body}\n"""'.split("\n")
+    if any(isinstance(given, list | dict) for given in parameters.values()):
+        # Engines do not change the defaults of a flow's parameters, nor does what is written here.
+        yield "# ruff: noqa: B006"
 
 
 def constants(sources: Sources) -> Iterator[str]:

@@ -62,10 +62,11 @@ def sources_of(plan: Planned, given: Given, folder: Path, names: Names) -> Sourc
     )
 
 
-def refuse_secrets(plan: Planned, what: str, given: object) -> None:
-    """Raise WorkflowError with LG843 where `what` is given that is a secret or has one in it."""
-    if _has_secret(plan, given):
-        raise WorkflowError([f.NotInScript(what=what, reason=_SECRET, remedy="")])
+def check_argument(plan: Planned, what: str, given: object) -> None:
+    """Raise WorkflowError with LG843 where `what` is given is a secret, or cannot be written."""
+    reason = _SECRET if _has_secret(plan, given) else _unwritable(given)
+    if reason:
+        raise WorkflowError([f.NotInScript(what=what, reason=reason, remedy="")])
 
 
 class _Reader:
@@ -144,12 +145,11 @@ class _Reader:
         return prefixed(f"{text(path)}: ", self._value(what, given))
 
     def _value(self, what: str, given: Any) -> Printed:
-        try:
-            return value(plain(given))
-        except TypeError as error:
-            kind = f"it is of the type `{error}`, which cannot be written down"
-            self._refuse(what, kind, "write it into the workflow, or give numbers and texts")
+        if reason := _unwritable(given):
+            remedy = "write it into the workflow, or give numbers and texts"
+            self._refuse(what, reason, remedy)
             return ""
+        return value(plain(given))
 
     def _refuse(self, what: str, reason: str, remedy: str) -> None:
         self.faults.append(f.NotInScript(what=what, reason=reason, remedy=remedy))
@@ -176,3 +176,12 @@ def _has_secret(plan: Planned, given: Any) -> bool:
     if given is None or isinstance(given, bool):
         return False
     return bool(plan.masked_values.value(given, "") != given)
+
+
+def _unwritable(given: Any) -> str:
+    """Why a value cannot be written as Python; empty where it can."""
+    try:
+        value(plain(given))
+    except TypeError as error:
+        return f"it is of the type `{error}`, which cannot be written down"
+    return ""

@@ -37,7 +37,7 @@ def write(made: Program) -> str:
     said = (made.title, *made.made, run, f"    python {made.file}", made.told, _TASKS)
     return joined(
         [
-            docstring(said),
+            docstring(said, made.parameters),
             _beginning(made),
             builder(made.sources),
             *(_task(made, task) for task in made.tasks),

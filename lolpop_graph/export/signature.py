@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from lolpop_graph import faults as f
@@ -53,8 +54,11 @@ def signature_of(method: str, function: Any, arguments: Sequence[Any]) -> Signat
         for each in named
         if each.name in given or each.name in defaults
     }
-    by_order = {each.name for each in named if each.kind is each.POSITIONAL_ONLY}
-    return Signature(values, tuple(name for name in values if name in by_order))
+    by_order = [each.name for each in named if each.kind is each.POSITIONAL_ONLY]
+    # What comes after one that is left out could be given by its name alone.
+    positional = tuple(takewhile(values.__contains__, by_order))
+    left = {*by_order} - {*positional}
+    return Signature({name: values[name] for name in values if name not in left}, positional)
 
 
 def _is_plain(given: object) -> bool:

@@ -59,30 +59,29 @@ class _Reader:
             if path not in second.integrations:
                 continue
             states = states_of(self._class(integration))
-            for name in self._left(states, first, second, (earlier, later), integration):
+            for name in self._left(states, (first, second), (earlier, later), integration):
                 cls = self._class(integration).__name__
                 yield (
-                    f"`{earlier.integration.path}.{earlier.method}` leaves `{name}` on "
-                    f"`{path}` ({cls}), where `{later.integration.path}.{later.method}` looks for it"
+                    f"`{earlier.integration.path}.{earlier.method}` leaves `{name}` on `{path}` "
+                    f"({cls}), where `{later.integration.path}.{later.method}` looks for it"
                 )
 
     def _left(
         self,
         states: States,
-        first: Touched,
-        second: Touched,
+        both: tuple[Touched, Touched],
         steps: tuple[Step, Step],
         integration: Integration,
     ) -> Iterator[str]:
         """The attributes of an integration that one step may change and the other may read."""
         called = [
             touched.names | ({step.method} if step.integration is integration else set())
-            for touched, step in zip((first, second), steps, strict=True)
+            for touched, step in zip(both, steps, strict=True)
         ]
         for name in sorted({*states.changed, *states.perhaps}):
             learns = (spot for spot in states.perhaps.get(name, ()) if _learns(spot, name))
             changing = _is_reached((*states.changed.get(name, ()), *learns), called[0])
-            is_read = name in second.names or _is_reached(states.read.get(name, ()), called[1])
+            is_read = name in both[1].names or _is_reached(states.read.get(name, ()), called[1])
             if changing and is_read and integration.reach(name) is None:
                 yield name
 

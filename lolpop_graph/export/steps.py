@@ -96,9 +96,8 @@ def read_steps(root: Integration, cls: type, method: str, signature: Signature) 
     node = _node(function)
     where = f"{Path(function.__code__.co_filename).name}, line"
     if node.decorator_list:
-        raise NotStraightError(
-            f"{owner.__qualname__}.{method} is decorated ({where} {node.lineno})"
-        )
+        found = f"a decorator around {owner.__qualname__}.{method} ({where} {node.lineno})"
+        raise NotStraightError(found)
     reader = _Reader(root, node, signature)
     try:
         return Steps(tuple(reader.steps()), reader.result)
