@@ -263,19 +263,19 @@ def test_the_section_of_the_workflow(folder: Path) -> None:
     section = """
 sweep:
   over: stores.csv
-  grid: {config.depth: [1, 2]}
-  set: {config.store: "${file:folder}/{store}", config.x: {store}}
+  grid: {config.depth: [1, 2], place: [x]}
+  set: {config.store: "${file:folder}/{store}", config.x: {store}, config.y: "at {place}"}
   method: nap
 """
     for name in ("parts.py", "stores.csv"):
         (folder / name).rename(folder / "deep" / name)
-    text = (WORKFLOW + section).replace("{store}}", "{town}}").replace("/{store}", "/{town}")
+    text = (WORKFLOW + section).replace(": {store}", ": {town}").replace("/{store}", "/{town}")
     (folder / "deep" / "stores.csv").write_text("town\na$b\n", encoding="utf-8")
     (folder / "deep" / "workflow.yaml").write_text(text, encoding="utf-8")
     report = lg.sweep("deep/workflow.yaml", grid={"config.depth": [3, 4]}, out="runs", on="none")
     assert calls() == [f"{folder}/deep/a$b 3", f"{folder}/deep/a$b 4"]
     assert report.about["method"] == "nap"
-    assert report.about["source"] == "deep/stores.csv x config.depth"
+    assert report.about["source"] == "deep/stores.csv x config.depth x place"
 
 
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
