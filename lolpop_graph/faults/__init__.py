@@ -86,8 +86,10 @@ from lolpop_graph.faults.lint import (
     ValueRepeated,
 )
 from lolpop_graph.faults.placement import (
+    ComparedByIdentity,
     PlacementIdle,
     PlacementMalformed,
+    StaysBehind,
     SweepMalformed,
     SweepNowhere,
 )
@@ -166,6 +168,7 @@ __all__ = [
     "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
+    "ComparedByIdentity",
     "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",
@@ -258,6 +261,7 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysBehind",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",

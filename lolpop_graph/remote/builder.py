@@ -11,8 +11,7 @@ from lolpop_graph.errors import WorkflowError
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
-from lolpop_graph.placement import resources_of, retries_of
-from lolpop_graph.remote.choice import remote_integrations
+from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.proxy import Remote
 from lolpop_graph.remote.reference import fetched
@@ -86,10 +85,15 @@ class RemoteBuilder(Builder):
 
     def _close_all(self, error: BaseException | None) -> None:
         """Do what `Builder.close` does, after the same on the workers."""
-        told = [] if self._is_closed else self.session.end(in_haste=error is not None)
+        told = [] if self._is_closed else self.session.end(error)
         self._is_closed = True
-        try:
+        if error is not None:
+            for fault in told:
+                error.add_note(str(fault))
             super().close(error)
+            return
+        try:
+            super().close()
         except WorkflowError as own:
             raise WorkflowError([*told, *own.faults]) from None
         if told:

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from dask.sizeof import sizeof
+
 from lolpop_graph.remote.kept import with_kept
 from lolpop_graph.shipment import Shipment
 
@@ -25,6 +27,10 @@ class Result:
     """What a method returned; a cluster that logs or shows it shows nothing of it."""
 
     value: Any = field(repr=False)
+
+    def __sizeof__(self) -> int:
+        """The size of the value in bytes, by which Dask chooses workers and frees memory."""
+        return int(sizeof(self.value))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 
+_PATIENCE = 10.0
+"""How many seconds calls may take to close the workflow when another one has failed."""
+
+
 class RemoteError(RuntimeError):
     """An error of a worker whose own kind does not travel; it says what that said."""
 
@@ -93,16 +97,19 @@ class Session:
         for pending in list(self._live):
             pending.keep()
 
-    def end(self, *, in_haste: bool = False) -> list[Fault]:
+    def end(self, error: BaseException | None = None) -> list[Fault]:
         """Let the workers close the workflow, and tell what went wrong at that.
 
-        In haste, calls that have not begun are forgotten, and nothing is waited for or told.
+        Because of an error, calls that have not begun are forgotten, and the others interrupted;
+        where it is a signal, nothing is waited for.
         """
         if self.client.status != "running":
             return []
-        if in_haste:
+        if error is not None:
             self.client.cancel([pending.future for pending in self._live], force=True)  # type: ignore[no-untyped-call]  # of a package with few types
-        said = self.client.run(ended, [self.owner], wait=not in_haste, on_error="return")
+        is_signal = error is not None and not isinstance(error, Exception)
+        limit = None if error is None else _PATIENCE
+        said = self.client.run(ended, [self.owner], limit, wait=not is_signal, on_error="return")
         told = [faults for faults in (said or {}).values() if type(faults) is list]
         return [fault for faults in told for fault in faults]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from lolpop_graph.remote.readiness import Need, lacking
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+_log = logging.getLogger("lolpop_graph.remote")
 
 _GLANCE = 5.0
 """Every how many seconds somebody who waits looks whether there are workers."""
@@ -50,7 +53,9 @@ def _still_alone(client: Client, call: str, need: Need, since: float | None) -> 
     faults = lacking(client, {call: need})
     if workers and not faults:
         return None
-    since = time.monotonic() if since is None else since
+    if since is None:
+        _log.warning("`%s` waits for a worker", call)
+        since = time.monotonic()
     limit = workers_limit()
     if time.monotonic() - since < limit:
         return since
