@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -125,6 +124,5 @@ def _is_reached(spots: Sequence[Spot], called: set[str]) -> bool:
 
 def _learns(spot: Spot, name: str) -> bool:
     """Whether a line calls a method of what an attribute holds, by which such objects learn."""
-    file = getattr(sys.modules.get(spot.module), "__file__", None)
-    line = linecache.getline(file, spot.line) if file else ""
+    line = linecache.getline(spot.file, spot.line)
     return re.search(rf"\.{name}\.(?:{_LEARNING})\w*\(", line) is not None

@@ -23,6 +23,12 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
 from lolpop_graph.faults.export import (
     ArgumentsUnfit,
     ExportExists,
@@ -158,6 +164,7 @@ __all__ = [
     "ArgumentsUnfit",
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -251,6 +258,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "RowsUnreadable",
@@ -262,6 +270,7 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StaysBehind",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
@@ -277,6 +286,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",
