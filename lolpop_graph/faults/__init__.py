@@ -23,6 +23,12 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -150,6 +156,7 @@ from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 __all__ = [
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -239,6 +246,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "RowsUnreadable",
@@ -250,6 +258,7 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StaysBehind",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
@@ -265,6 +274,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",
