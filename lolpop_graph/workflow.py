@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -434,9 +435,17 @@ def build(
     on: Any = None,
     **options: Unpack[BuildOptions],
 ) -> Workflow:
-    """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
+    """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one.
+
+    Where a part of it is to live on workers, what `Plan.notes_for_remote` says is a warning of
+    Python, a UserWarning.
+    """
     known, where = apart(options)
     planned = plan(*confs, overrides=overrides, **known)
+    if on is not None:
+        layer, eager = where.get("remote_layer"), where.get("eager", False)
+        for note in planned.notes_for_remote(layer, eager=eager):
+            warnings.warn(str(note), stacklevel=2)
     return planned.build(replace=replace, progress=progress, parallel=parallel, on=on, **where)
 
 

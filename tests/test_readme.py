@@ -25,6 +25,7 @@ GUIDES = (
     "docs/parts.md",
     "docs/pictures.md",
     "docs/questions.md",
+    "docs/sweeps.md",
     "docs/testing.md",
 )
 """Pages whose console and Python examples are run as those of the README are."""

@@ -23,6 +23,12 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -79,8 +85,10 @@ from lolpop_graph.faults.lint import (
     ValueRepeated,
 )
 from lolpop_graph.faults.placement import (
+    ComparedByIdentity,
     PlacementIdle,
     PlacementMalformed,
+    StaysBehind,
     SweepMalformed,
     SweepNowhere,
 )
@@ -148,6 +156,7 @@ from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 __all__ = [
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -158,6 +167,7 @@ __all__ = [
     "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
+    "ComparedByIdentity",
     "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",
@@ -236,6 +246,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "RowsUnreadable",
@@ -246,6 +257,8 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysBehind",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
@@ -261,6 +274,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",

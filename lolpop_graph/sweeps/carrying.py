@@ -50,7 +50,7 @@ class Sweep:
         self,
         out: str | os.PathLike[str],
         *,
-        on: str = "processes",
+        on: Any = "processes",
         workers: int | None = None,
         insecure: bool = False,
         resume: bool = False,

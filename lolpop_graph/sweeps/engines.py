@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import SweepUndone
@@ -15,17 +15,19 @@ NAMES: Final = tuple(_ENGINES)
 """The engines that are called by a name; all others are on Dask, called by an address."""
 
 
-def engine_for(on: str, *, workers: int | None = None, insecure: bool = False) -> Engine:
-    """The engine of a name, or the one for the Dask scheduler at an address.
+def engine_for(on: Any, *, workers: int | None = None, insecure: bool = False) -> Engine:
+    """The engine of a name, or the one for a Dask scheduler: at an address, a client or cluster.
 
     `workers` is how many processes it is to have, one for each core unless it says how many;
     `insecure` allows connections to other hosts that are not encrypted. WorkflowError (LG834) for
     a name that there is not.
     """
-    if on not in _ENGINES and "://" not in on:
+    if isinstance(on, str) and on not in _ENGINES and "://" not in on:
         remedy = did_you_mean(on, [*NAMES, "tls://HOST:PORT"])
         raise WorkflowError([SweepUndone(reason=f"`{on}` is no place to run", remedy=remedy)])
-    module, _, name = _ENGINES.get(on, _ENGINES["dask"]).partition(":")
+    module, _, name = _ENGINES.get(
+        on if isinstance(on, str) else "dask", _ENGINES["dask"]
+    ).partition(":")
     made = getattr(import_module(f"lolpop_graph.sweeps.{module}"), name)
     if on == "none":
         engine: Engine = made()

@@ -61,7 +61,7 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
     grid: Mapping[str, Iterable[Any]] | None = None,
     overrides: Mapping[str, Any] | None = None,
     arguments: Sequence[Any] = (),
-    on: str = "processes",
+    on: Any = "processes",
     workers: int | None = None,
     insecure: bool = False,
     resume: bool = False,
@@ -81,10 +81,11 @@ def sweep(  # noqa: PLR0913 - each says one thing about the sweep, by keyword
     called by a dotted path sets that path. The workflow's own section `sweep` may say all of these.
 
     `on` is `processes` of this machine (`workers` of them, or one a core), `none` for this process
-    itself, `dask`, or the address of a Dask scheduler. What does not differ from one run to the
-    next is built once in each worker, unless `share` is false. Where `out` has a sweep already,
-    `resume` runs what is missing or failed; a workflow that has changed since is refused, unless
-    the call is to `accept_changes`. No more runs are performed than `first`.
+    itself, `dask` for workers of Dask's on this machine, or a scheduler of Dask's: its address, a
+    client, a cluster. What does not differ from one run to the next is built once in each worker,
+    unless `share` is false. Where `out` has a sweep already, `resume` runs what is missing or
+    failed; a workflow that has changed since is refused, unless the call is to
+    `accept_changes`. No more runs are performed than `first`.
 
     A run that fails stops nothing and is in the report. Raises WorkflowError, before anything runs,
     for what is wrong with the table, the grid, the workflow or the folder.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from lolpop_graph.errors import WorkflowError
+from lolpop_graph.shipment import Shipment
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
@@ -72,21 +73,6 @@ class Event:
     number: int | None
 
 
-class Shipped(Protocol):
-    """A workflow that can be planned in any process, such as a `Shipment`."""
-
-    @property
-    def digest(self) -> str:
-        """What tells it from others."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in messages."""
-
-    def plan(self, overrides: Mapping[str, Any] | None = None) -> Any:
-        """Make its plan, with further overrides."""
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
     """What all runs of a sweep have in common; it pickles.
@@ -95,7 +81,7 @@ class Task:
     takes over from one run to the next what does not differ between them.
     """
 
-    shipment: Shipped
+    shipment: Shipment
     method: str = "main"
     arguments: Sequence[Any] = field(default=(), repr=False)
     share: bool = True
