@@ -29,6 +29,13 @@ from lolpop_graph.faults.elsewhere import (
     StaysOnWorkers,
     UnseenByWorkers,
 )
+from lolpop_graph.faults.export import (
+    ArgumentsUnfit,
+    ExportExists,
+    NoSuchEngine,
+    NotDivided,
+    NotInScript,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -154,6 +161,7 @@ from lolpop_graph.faults.sweeping import (
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
+    "ArgumentsUnfit",
     "AttributeTaken",
     "BlankMissing",
     "CannotTravel",
@@ -177,6 +185,7 @@ __all__ = [
     "DecoratorSetting",
     "DuplicateKey",
     "EnvironmentMissing",
+    "ExportExists",
     "FilesExist",
     "FlagByDefault",
     "FlagIdle",
@@ -216,6 +225,7 @@ __all__ = [
     "NoFile",
     "NoRemoteLayer",
     "NoResource",
+    "NoSuchEngine",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -224,7 +234,9 @@ __all__ = [
     "NotADecorator",
     "NotAFunction",
     "NotAMapping",
+    "NotDivided",
     "NotInRevision",
+    "NotInScript",
     "NotShippable",
     "NotTrusted",
     "NotUtf8",
