@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -86,6 +87,7 @@ def _position(frame: FrameType) -> Position:
     return (None, None, None, None)
 
 
+_lock = threading.Lock()
 _texts: dict[tuple[str, int], SourceText | None] = {}
 
 
@@ -94,9 +96,11 @@ def _text(frame: FrameType) -> SourceText | None:
     file = frame.f_code.co_filename
     lines = linecache.getlines(file, frame.f_globals)
     key = (file, len(lines))
-    if key not in _texts:
-        try:
-            _texts[key] = SourceText(ast.parse("".join(lines))) if lines else None
-        except SyntaxError:
-            _texts[key] = None
-    return _texts[key]
+    # Python 3.11 cannot parse in two threads at once.
+    with _lock:
+        if key not in _texts:
+            try:
+                _texts[key] = SourceText(ast.parse("".join(lines))) if lines else None
+            except SyntaxError:
+                _texts[key] = None
+        return _texts[key]
