@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lolpop_graph import faults as f
-from lolpop_graph.block import Block
+from lolpop_graph.block import EMPTY, Block
 from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.document import Document
 from lolpop_graph.errors import WorkflowError
@@ -94,6 +94,21 @@ def remote_integrations(order: Sequence[Integration], layer: str | None) -> froz
 
 def _is_chosen(layer: Layer, name: str | None) -> bool:
     return not layer.is_leaf if name is None else layer.name == name
+
+
+def said_of_runs(integration: Integration, framework: Framework) -> Block:
+    """What the block of an integration says by the keys `resources`, `retries` and `sweep`."""
+    block = integration.block
+    keys = [key for key in (*PLACEMENT_KEYS, SWEEP_KEY) if key in block]
+    said = Block() if keys else EMPTY
+    for key in keys:
+        if integration.parent is None:
+            is_meant = key == SWEEP_KEY and is_root_key(key, framework, integration)
+        else:
+            is_meant = key != SWEEP_KEY and is_placement(integration, key)
+        if is_meant:
+            said.put(key, block[key], block.key_mark(key), block.value_mark(key))
+    return said
 
 
 def sweep_section(document: Document, framework: Framework, root: Integration) -> Block | None:

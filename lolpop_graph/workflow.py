@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from lolpop_graph.casting import Casting
+    from lolpop_graph.export.exporting import Division, Export
     from lolpop_graph.functions import ConfigFunctions
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.hooks import HookReport
@@ -285,6 +288,41 @@ class Plan(Questions):
         if self._given is None:
             raise TypeError("the workflow around an object that is there stays where that is")
         return Shipment.of(self, self._given, plan)
+
+    def export(  # noqa: PLR0913 - each says one thing about the file, by keyword
+        self,
+        *,
+        to: str,
+        method: str = "main",
+        arguments: Sequence[Any] = (),
+        steps: Division = "auto",
+        name: str = "",
+        path: str | PathLike[str] = "flow.py",
+    ) -> str:
+        """The text of a Python file that runs a method of the root in another system.
+
+        `to` is "prefect" or "airflow". Where the method is nothing but calls of integrations
+        below the root, one after the other, each of them is a task, unless one would look for
+        what another leaves on an object; else the whole method is. `steps` may be "calls" to
+        have tasks of calls in any case, or "one". `arguments` are what the method is given, and
+        become parameters of the flow, whose name is `name`, by default that of the workflow and
+        the method. `path` is where the file is to lie, since it looks for the workflow from
+        there; nothing is written.
+
+        The classes are found for it, which imports their modules. Raises WorkflowError: see
+        `lolpop_graph.export`.
+        """
+        return self.exported(
+            to=to, method=method, arguments=arguments, steps=steps, name=name, path=Path(path)
+        ).text
+
+    def exported(self, **asked: Any) -> Export:
+        """Do what `export` does; with the text, what is to be known of it."""
+        from lolpop_graph.export.exporting import Request, export  # noqa: PLC0415 - few export
+
+        if self._given is None:
+            raise TypeError("the workflow around an object that is there stays where that is")
+        return export(self, self._given, Request(**asked))
 
     @property
     def has_tests(self) -> bool:

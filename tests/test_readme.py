@@ -22,6 +22,7 @@ GUIDES = (
     "docs/configuration.md",
     "docs/decorators.md",
     "docs/extending.md",
+    "docs/orchestrators.md",
     "docs/parts.md",
     "docs/pictures.md",
     "docs/questions.md",

@@ -23,6 +23,19 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
+from lolpop_graph.faults.export import (
+    ArgumentsUnfit,
+    ExportExists,
+    NoSuchEngine,
+    NotDivided,
+    NotInScript,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -148,8 +161,10 @@ from lolpop_graph.faults.sweeping import (
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
+    "ArgumentsUnfit",
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -170,6 +185,7 @@ __all__ = [
     "DecoratorSetting",
     "DuplicateKey",
     "EnvironmentMissing",
+    "ExportExists",
     "FilesExist",
     "FlagByDefault",
     "FlagIdle",
@@ -209,6 +225,7 @@ __all__ = [
     "NoFile",
     "NoRemoteLayer",
     "NoResource",
+    "NoSuchEngine",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -217,7 +234,9 @@ __all__ = [
     "NotADecorator",
     "NotAFunction",
     "NotAMapping",
+    "NotDivided",
     "NotInRevision",
+    "NotInScript",
     "NotShippable",
     "NotTrusted",
     "NotUtf8",
@@ -239,6 +258,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "RowsUnreadable",
@@ -250,6 +270,7 @@ __all__ = [
     "SettingMisspelt",
     "SeveralRoots",
     "StaysBehind",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
@@ -265,6 +286,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",

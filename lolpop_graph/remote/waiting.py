@@ -44,6 +44,23 @@ def result_of(client: Client, future: Future[Any], call: str, need: Need) -> Any
             raise _from_worker(error) from None
 
 
+def wait_for(client: Client, future: Future[Any], call: str, need: Need) -> None:
+    """Wait until a call has ended, however it did; its result stays where it is.
+
+    Raises ElsewhereError where nothing will come any more, as `result_of` does.
+    """
+    alone_since: float | None = None
+    while True:
+        try:
+            future.exception(timeout=_GLANCE)  # type: ignore[no-untyped-call]  # of a package with few types
+        except TimeoutError:
+            alone_since = _still_alone(client, call, need, alone_since)
+        except (FutureCancelledError, CancelledError, OSError):
+            raise _lost(call) from None
+        else:
+            return
+
+
 def _still_alone(client: Client, call: str, need: Need, since: float | None) -> float | None:
     """Since when no worker could do the call, if that is so; raises where it is so for too long."""
     try:
