@@ -512,8 +512,7 @@ def build(
     known, where = apart(options)
     planned = plan(*confs, overrides=overrides, **known)
     if on is not None:
-        layer, eager = where.get("remote_layer"), where.get("eager", False)
-        for note in planned.notes_for_remote(layer, eager=eager):
+        for note in planned.notes_for_remote(where.get("remote_layer")):
             warnings.warn(str(note), stacklevel=2)
     return planned.build(replace=replace, progress=progress, parallel=parallel, on=on, **where)
 

@@ -92,7 +92,7 @@ class Pipe(lg.BasePipeline):
     def check(self, rows):
         if len(rows) % 3 == 0:
             raise BadRowsError(len(rows), self.name)
-        return rows
+        return list(rows)
 
     def lookup(self, number):
         return {0: "zero", 2: "two", 4: "four"}[number]
@@ -144,19 +144,26 @@ def random_source(seed: int) -> tuple[str, dict[str, Any]]:
     body = "\n".join(script.lines)
     main = f"    def main(self):\n{body}\n        return {{{results}}}, self.tracker.seen\n"
     helper = "    def _half(self, number):\n        return None if number is None else number / 2\n"
+    return HEAD + main + "\n" + helper, _document(rng, pipes)
+
+
+def _document(rng: Random, pipes: list[str]) -> dict[str, Any]:
+    """A document whose framework has layers of drawn names, with flags of any kind."""
+    root = rng.choice(("runner", "flow"))
+    leaf, layer = rng.sample(("component", "pipeline", "stage", "on", "7"), 2)
+    below = rng.choice((leaf, "part"))
+    flags = [rng.random() < 0.7 for _ in range(2)]
     document: dict[str, Any] = {
-        "runner": "Runner",
-        "component": {"tracker": "Tracker"},
-        "pipeline": dict.fromkeys(pipes, "Pipe"),
+        "integration_framework": {root: {leaf: None, layer: {below: None}}},
+        root: "Runner",
+        leaf: {"tracker": "Tracker", "config": {"pass_integration_to_siblings": flags[0]}},
+        layer: {**dict.fromkeys(pipes, "Pipe"), "config": {"update_peer_integrations": flags[1]}},
         "config": {"target": "churned"},
     }
     for name in pipes:
         if rng.random() < 0.5:
-            document[name] = {
-                "component": {"scale": "Scale"},
-                "config": {"factor": rng.randint(1, 5)},
-            }
-    return HEAD + main + "\n" + helper, document
+            document[name] = {below: {"scale": "Scale"}, "config": {"factor": rng.randint(1, 5)}}
+    return document
 
 
 def _step(script: Script, indent: str, depth: int) -> None:
@@ -179,7 +186,7 @@ def _block(script: Script, indent: str, depth: int) -> None:
          "try:", f"if len({rows}) % 2:", f"if {script.pipe()}.maybe({number}) is None:",
          f"while len({rows}) > 99:"]
     )  # fmt: skip
-    script.lines.append(indent + head)
+    script.lines += [indent + head, f"{inside}pass"]
     for _ in range(rng.randint(1, 3)):
         _step(script, inside, depth + 1)
     if head == "try:":

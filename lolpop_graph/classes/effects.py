@@ -256,7 +256,7 @@ class EffectsReader:
             self._attribute(node)
         elif isinstance(node, ast.Subscript):
             self._subscript(node)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        elif isinstance(node, ast.AugAssign):
             self._change(self.roots(node.target), line, sure=False)
         elif isinstance(node, ast.Call):
             self._call(node)
@@ -324,8 +324,17 @@ class EffectsReader:
             return
         given = self.roots(value)
         is_same = isinstance(target, ast.Attribute) and isinstance(value, _SAME)
+        for key in self._setters(target):
+            self._calls(key, {0: ITSELF, 1: given})
         self._join_names(self.roots(target), given, is_same=is_same)
         self.effects.hands_out |= bool(given & ITSELF)
+
+    def _setters(self, target: ast.AST) -> list[str]:
+        """The keys of the setters that an assignment to an attribute of the object calls."""
+        if not isinstance(target, ast.Attribute) or not self.roots(target.value) & ITSELF:
+            return []
+        keys = self.known.method(target.attr, above=False)
+        return [key for key in keys if len(self.known.parameters(key)) > 1]
 
     def _join_names(self, into: Roots, given: Roots, *, is_same: bool = False) -> None:
         """Note that what changes in something given changes in what it is put into.

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
-from lolpop_graph.classes.asked import Asked, Compared, asked_in, compared_in
+from lolpop_graph.classes.asked import Asked, asked_in
 from lolpop_graph.classes.effects import (
     ANYTHING,
     INSIDES,
@@ -66,13 +66,12 @@ Spots = Mapping[str, tuple[Spot, ...]]
 class Doing:
     """What one method or property does with all of the class that it calls, each with a place.
 
-    `asked` and `compared` have with each what file it stands in.
+    `asked` has with each what file it stands in.
     """
 
     changed: Mapping[str, Spot] = field(default_factory=dict)
     read: Mapping[str, Spot] = field(default_factory=dict)
     asked: Mapping[Asked, str] = field(default_factory=dict)
-    compared: Mapping[Compared, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -216,10 +215,6 @@ class _Code:
     def asked(self) -> frozenset[Asked]:
         return asked_in(self.reader) if self.reader else frozenset()
 
-    @cached_property
-    def compared(self) -> frozenset[Compared]:
-        return compared_in(self.reader) if self.reader else frozenset()
-
     @property
     def parameters(self) -> list[str]:
         args = self.node.args
@@ -349,7 +344,6 @@ class _Reader:
             },
             read={each.name: _spot(code, each, ()) for code, each in found if each.how == "read"},
             asked={each: code.text.file for code in codes for each in sorted(code.asked)},
-            compared={each: code.text.file for code in codes for each in sorted(code.compared)},
         )
 
     def _read_all(self) -> None:

@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     given_values = given(plan, values)
     _fail_unless_callable(plan, method)
     if on != "none":
-        show_faults(plan.notes_for_remote(remote_layer, eager=eager))
+        show_faults(plan.notes_for_remote(remote_layer))
     where: Where = {
         "workers": workers,
         "insecure": insecure,

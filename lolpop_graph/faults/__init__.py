@@ -92,7 +92,6 @@ from lolpop_graph.faults.lint import (
     ValueRepeated,
 )
 from lolpop_graph.faults.placement import (
-    ComparedByIdentity,
     PlacementIdle,
     PlacementMalformed,
     StaysBehind,
@@ -175,7 +174,6 @@ __all__ = [
     "ColumnUnused",
     "CommandAmbiguous",
     "CommandFailed",
-    "ComparedByIdentity",
     "ConfigRefused",
     "DeclaresInVain",
     "DecoratorIdle",

@@ -118,25 +118,3 @@ class StaysBehind(Fault):
     @property
     def cure(self) -> str:
         return f"return it and pass it on, or keep it where all workers reach it; {HEURISTIC}"
-
-
-class ComparedByIdentity(Fault):
-    """A comparison by identity of what a call on a worker returned."""
-
-    code: ClassVar[str] = "LG326"
-    severity: Severity = Severity.WARNING
-    path: str
-    called: str
-    text: str
-    written: str
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"`{self.path}` compares by identity what `{self.called}` returns, `{self.text}` "
-            f"({self.written}), and a reference to a result is never the same object"
-        )
-
-    @property
-    def cure(self) -> str:
-        return f"compare with `==`, or use `--eager`, `eager=True`; {HEURISTIC}"

@@ -143,13 +143,10 @@ class Questions:
 
         return lint(self, select=select, ignore=ignore, remote=remote)
 
-    def notes_for_remote(
-        self, layer: str | None = None, *, classes: bool = True, eager: bool = False
-    ) -> list[Fault]:
+    def notes_for_remote(self, layer: str | None = None, *, classes: bool = True) -> list[Fault]:
         """What goes wrong or is lost where a part of the workflow lives on workers: warnings.
 
-        What a method leaves in its object, and code reads that runs elsewhere (LG325), and results
-        that the root compares by identity (LG326), unless they are fetched at once (`eager`). The
+        That is what a method leaves in its object, and code reads that runs elsewhere (LG325). The
         code of the classes is read and not run; they are found for it, which imports their modules,
         or their texts are read alone. `layer` is what `remote_layer` is for `build`. Raises
         WorkflowError (LG823) where there is no such layer.
@@ -158,8 +155,7 @@ class Questions:
         from lolpop_graph.questions.lint.remote import notes_for_remote  # noqa: PLC0415
 
         remote = remote_integrations(self.integrations, layer)
-        found = notes_for_remote(self, remote, self.casting() if classes else None)
-        return [each for each in found if not (eager and isinstance(each, f.ComparedByIdentity))]
+        return notes_for_remote(self, remote, self.casting() if classes else None)
 
     def swaps(self) -> list[Swap]:
         """What it would do to swap layers that stand one after the other in the framework."""

@@ -39,7 +39,8 @@ def kind_of(cls: type, name: str, in_class: Any) -> Kind:
         reads = states.properties.get(name)
         is_fixed = reads is not None and not any(map(states.may_change, reads))
         return Kind.FIXED if is_fixed else Kind.STATE
-    if name in states.changed or name in states.made or name in states.perhaps:
+    spots = (*states.made.get(name, ()), *states.changed.get(name, ()))
+    if any(spot.how == "set" for spot in spots):
         return Kind.STATE if states.may_change(name) else Kind.FIXED
     if isinstance(in_class, _METHODS):
         return Kind.METHOD

@@ -20,11 +20,12 @@ _UNCHANGING = frozenset((int, float, complex, bool, str, bytes, type(None), rang
 class Pending:
     """A result on the cluster. It is asked for from any thread, and fetched once.
 
-    `where` is the integration and the method that it is of.
+    `where` is the integration and the method that it is of, `number` its place among all calls.
     """
 
-    def __init__(self, session: Session, future: Future[Any], where: str) -> None:
+    def __init__(self, session: Session, future: Future[Any], where: str, number: int) -> None:
         """Stand for what a call returns, or for a part of that."""
+        self.number = number
         self.future = future
         self.where = where
         self.thread = threading.get_ident()
@@ -47,10 +48,11 @@ class Pending:
         with self._lock:
             if not self.is_fetched:
                 self._fetch()
-        if self._error is not None:
-            self._session.tell(self)
-            raise self._error.with_traceback(None)
-        return self._value
+        if self._error is None:
+            return self._value
+        first = self._session.earlier_failure(self)
+        self._session.tell(first)
+        raise (first.waited() or self._error).with_traceback(None)
 
     def waited(self) -> BaseException | None:
         """Wait for the call, and leave the value where it is; what it raised."""

@@ -7,6 +7,7 @@ import uuid
 import weakref
 from collections import deque
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
@@ -65,6 +66,7 @@ class Session:
         self.dropped: deque[Pending] = deque()
         self._is_eager = eager
         self._live: weakref.WeakSet[Pending] = weakref.WeakSet()
+        self._numbers = count()
         self._told: set[str] = set()
         self._lock = threading.RLock()
 
@@ -155,7 +157,7 @@ class Session:
 
     def _raise_first(self, pendings: list[Pending]) -> None:
         first: BaseException | None = None
-        for pending in pendings:
+        for pending in sorted(pendings, key=lambda each: each.number):
             error = pending.waited()
             if error is None or not self.tell(pending):
                 continue
@@ -165,6 +167,14 @@ class Session:
                 first.add_note(f"`{pending.where}` has failed as well: {error!r}")
         if first is not None:
             raise first.with_traceback(None)
+
+    def earlier_failure(self, pending: Pending) -> Pending:
+        """The first call that has failed, untold, up to this one that has: what comes locally."""
+        before = [each for each in [*self._live, *self.dropped] if each.number < pending.number]
+        for each in sorted(before, key=lambda each: each.number):
+            if each.waited() is not None and each.failed_call not in self._told:
+                return each
+        return pending
 
     def tell(self, pending: Pending) -> bool:
         """Note that somebody is told what a call has raised; whether it is for the first time."""
@@ -183,7 +193,9 @@ class Session:
         if self.client.status != "running":
             return []
         if error is not None:
-            self.client.cancel([pending.future for pending in self._live], force=True)  # type: ignore[no-untyped-call]  # of a package with few types
+            # Dask's scheduler does not bear that for what is done.
+            waiting = [each.future for each in list(self._live) if not each.is_done]
+            self.client.cancel(waiting, force=True)  # type: ignore[no-untyped-call]  # of a package with few types
         is_signal = error is not None and not isinstance(error, Exception)
         limit = None if error is None else _PATIENCE
         said = self.client.run(ended, [self.owner], limit, wait=not is_signal, on_error="return")
@@ -205,15 +217,15 @@ class Session:
         """The value of a result."""
         return result.value(self.names.instance)
 
-    def items_of(self, pending: Pending, count: int) -> list[Any]:
+    def items_of(self, pending: Pending, size: int) -> list[Any]:
         """References to the items that a result on the cluster is unpacked into."""
         where, origin = pending.where, pending.future.key
-        keys = [f"{origin}-{number}" for number in range(count)]
+        keys = [f"{origin}-{number}" for number in range(size)]
         is_done = pending.is_done
         parts = [
             self._pending(
                 self.client.submit(
-                    part, pending.future, number, count, where, origin, key=key, pure=False
+                    part, pending.future, number, size, where, origin, key=key, pure=False
                 ),
                 where,
             )
@@ -231,7 +243,7 @@ class Session:
         return self._pending(future, call.where)
 
     def _pending(self, future: Future[Any], where: str) -> Pending:
-        pending = Pending(self, future, where)
+        pending = Pending(self, future, where, next(self._numbers))
         self._live.add(pending)
         return pending
 

@@ -212,8 +212,9 @@ def _compared(comparison: ast.Compare) -> Use:
     """What a comparison takes."""
     if not any(isinstance(each, ast.Is | ast.IsNot) for each in comparison.ops):
         return Use.KEPT
-    constants = [isinstance(each, ast.Constant) for each in comparison.comparators]
-    return Use.COMPARED if all(constants) else Use.FETCHED
+    sides = (comparison.left, *comparison.comparators)
+    others = [side for side in sides if not isinstance(side, ast.Constant)]
+    return Use.COMPARED if len(others) == 1 else Use.FETCHED
 
 
 def _is_right_of_percent(node: ast.AST, parent: ast.AST | None) -> bool:

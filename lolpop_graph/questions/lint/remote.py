@@ -1,7 +1,7 @@
 """What is likely not meant where a part of a workflow lives on workers, by the code of classes.
 
 Each worker has objects of its own. What a method leaves in one, a call that runs on another worker
-does not find, nor does the driver; what it returns is passed on as a reference.
+does not find, nor does the driver.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def notes_for_remote(
     not told. The faults are as they may be shown.
     """
     notes = _Notes(plan, remote, casting)
-    return plan.document.showing.faults([*notes.stays_behind(), *notes.compared()])
+    return plan.document.showing.faults(notes.stays_behind())
 
 
 class _Notes:
@@ -103,20 +103,6 @@ class _Notes:
         """Whether calls on other workers are told of it, or can make it anew."""
         states = self.states(part.owner)
         return _CONTEXT in states.methods or part.name in states.cached
-
-    def compared(self) -> Iterator[Fault]:
-        """What the root compares by identity that a remote call has returned."""
-        for doing in self._of_root():
-            for each, file in doing.compared.items():
-                found = self._end(self.root, each.steps)
-                if found and found.owner in self.remote:
-                    yield f.ComparedByIdentity(
-                        place=self.plan.document.place(self.root.mark),
-                        path=self.root.path,
-                        called=f"{found.owner.path}.{found.name}",
-                        text=each.text,
-                        written=_written(file, each.line),
-                    )
 
     def _of_root(self) -> list[Doing]:
         return list(self.states(self.root).does.values())
