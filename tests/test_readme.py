@@ -19,6 +19,7 @@ from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
 GUIDES = (
+    "docs/cluster.md",
     "docs/configuration.md",
     "docs/decorators.md",
     "docs/extending.md",

@@ -80,6 +80,11 @@ class Sink(lg.BasePipeline):
 class Runner(lg.BaseRunner):
     """Has the two."""
 
+    def carry(self, size: int) -> tuple[int, int]:
+        """Give to one what the other makes."""
+        content = self.source.make(size)
+        return self.sink.size(content)
+
 
 CLASSES = [Runner, Source, Sink]
 CONF: dict[str, Any] = {
@@ -348,7 +353,7 @@ def test_data_does_not_pass_through_the_driver(cluster: str) -> None:
     with build(cluster, PLACED, workers=2) as workflow:
         client = workflow._builder.session.client  # type: ignore[attr-defined]
         before = {name: moved for name, *moved in client.run(_moved).values()}
-        counted, pid = workflow.root.sink.size(workflow.root.source.make(size))
+        counted, pid = workflow.root.carry(size)
         assert counted == size
         assert pid != workflow.root.source.pid()
         after = {name: moved for name, *moved in client.run(_moved).values()}
