@@ -70,6 +70,16 @@ def _is_ours(file: str) -> bool:
     return file.startswith(_PACKAGE) and not file.startswith(_PARTS)
 
 
+def is_tried() -> bool:
+    """Whether the user's code, where it stands, may catch what is raised now."""
+    for frame in _users_frames():
+        text = _text(frame)
+        node = text.node(_position(frame)) if text else None
+        if text is not None and node is not None and text.is_tried(node):
+            return True
+    return False
+
+
 def _is_guarded(frame: FrameType) -> bool:
     text = _text(frame)
     node = text.node(_position(frame)) if text else None

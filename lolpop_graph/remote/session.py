@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.remote.callers import use_of_result
+from lolpop_graph.remote.callers import is_tried, use_of_result
 from lolpop_graph.remote.calls import (
     RESULT,
     Call,
@@ -141,7 +141,12 @@ class Session:
                 found.append(pending)
             else:
                 self.dropped.append(pending)
-        self._raise_first(found)
+        failed = [each for each in found if each.waited() is not None]
+        if failed and not every_thread and is_tried():
+            # A `try` that none of these calls stands in must not catch what they have raised.
+            self.dropped.extend(failed)
+        else:
+            self._raise_first(failed)
 
     def finish(self, *, fetch: bool = False) -> None:
         """Wait for all that is under way, and raise what nobody was told of.

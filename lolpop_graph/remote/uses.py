@@ -92,7 +92,7 @@ class SourceText:
                     return True
         return False
 
-    def _is_tried(self, node: ast.AST) -> bool:
+    def is_tried(self, node: ast.AST) -> bool:
         """Whether a failure at a place may be caught in the same function."""
         return any(
             isinstance(parent, _TRIES) and any(child is each for each in parent.body)
@@ -110,7 +110,7 @@ class SourceText:
         outer = call if not isinstance(parent, ast.Await) else parent
         if isinstance(self._parents.get(outer), ast.Expr):
             return Use.WAITED
-        use, is_free = Use.KEPT, not self._is_tried(call)
+        use, is_free = Use.KEPT, not self.is_tried(call)
         seen: set[ast.AST] = set()
         waiting: list[ast.AST] = [call]
         while waiting and use is not Use.FETCHED:
@@ -119,7 +119,7 @@ class SourceText:
                 continue
             seen.add(node)
             # A failure must not be caught where it is looked at first, if not where it came from.
-            if is_free and self._is_tried(node):
+            if is_free and self.is_tried(node):
                 use = max(use, Use.WAITED)
             needed, further = self._step(node)
             use = max(use, needed)
