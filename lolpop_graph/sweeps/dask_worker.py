@@ -82,10 +82,6 @@ def perform_chunk(chunk: Chunk) -> None:
 
 def end_sweep(sweep: str) -> list[str]:
     """Close what this worker still has of a sweep, and return what went wrong at that."""
-    said = []
-    for key in [key for key in _performers if key[0] == sweep]:
-        try:
-            _performers.pop(key).close()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the driver is told
-            said.append(str(error))
-    return said
+    ending = [key for key in _performers if key[0] == sweep]
+    said = [_performers.pop(key).close() for key in ending]
+    return [text for text in said if text]

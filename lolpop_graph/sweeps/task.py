@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -129,6 +130,7 @@ class Performer:
         self._task = task
         self._worker = worker
         self._kept: Workflow | None = None
+        self._plain: set[int] = set()
 
     def perform(self, run: Run) -> Outcome:
         """Build the workflow of a run, call its method, and say what came of it.
@@ -142,7 +144,7 @@ class Performer:
         plan: Plan | None = None
         try:
             plan = self._task.shipment.plan(run.overrides)
-            metrics = self._called(plan)
+            metrics = self._called(plan, run.number)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a run may raise what it likes
             failure = failure_of(error, plan.without_secrets if plan else str)
         except BaseException:
@@ -158,26 +160,39 @@ class Performer:
             started=began,
         )
 
-    def close(self) -> None:
-        """Close what is still built; what that raises is a WorkflowError."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            kept.close()
+    def close(self) -> str:
+        """Close what is still open, of which no outcome tells: what is wrong with that, or nothing.
 
-    def _called(self, plan: Plan) -> dict[str, Any]:
-        """Build, call the method, and close or keep; the metrics that the method returned."""
-        if not self._task.share:
+        It is the end of a sweep in a worker.
+        """
+        kept, self._kept = self._kept, None
+        try:
+            if kept is not None:
+                kept.close()
+        except WorkflowError as error:
+            return str(error)
+        return ""
+
+    def _called(self, plan: Plan, number: int) -> dict[str, Any]:
+        """Build, call the method, and close what is not shared; what the method returned."""
+        cast = _cast(plan) if self._task.share else 0
+        if not self._task.share or (self._kept is None and cast in self._plain):
             with plan.build() as workflow:
                 return self._result(workflow)
         previous, self._kept = self._kept, None
         workflow = plan.build_after(previous)
         try:
             metrics = self._result(workflow)
+            is_open = workflow.retire(f"run {number}")
         except BaseException as error:
             # What an error has left behind is not for the next run.
             workflow.__exit__(type(error), error, None)
             raise
-        self._kept = workflow
+        if is_open:
+            self._kept = workflow
+        else:
+            # It will hardly be otherwise for other values, and to look each time costs more.
+            self._plain.add(cast)
         return metrics
 
     def _result(self, workflow: Workflow) -> dict[str, Any]:
@@ -185,12 +200,22 @@ class Performer:
         return metrics_of(result, workflow.plan.without_secrets)
 
     def _abandon(self) -> None:
-        """Close what is still built, since something else than a failure is under way."""
-        try:
-            self.close()
-        except WorkflowError:
-            # Nobody is left to be told.
-            return
+        """Close what is still open, since something else than a failure is under way."""
+        write(self.close())
+
+
+def write(said: str) -> None:
+    """Write what is wrong, if anything is, where nobody else is left to be told."""
+    if said and sys.stderr is not None:
+        print(said, file=sys.stderr, flush=True)  # noqa: T201 - a driver hands it on
+
+
+def _cast(plan: Plan) -> int:
+    """A number for the classes of a workflow, as they are named, and their places.
+
+    Two plans with the same number by chance are only built without anything taken over.
+    """
+    return hash(tuple((each.path, each.class_name) for each in plan.integrations))
 
 
 def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
@@ -202,7 +227,11 @@ def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
         sentence = "\n".join(dict.fromkeys(fault.sentence for fault in error.faults))
     else:
         kind, sentence = type(error).__name__, _words(error)
-    return Failure(kind, scrub(sentence), scrub(users_traceback(cause)))
+    told = [users_traceback(cause)]
+    if error is not cause:
+        # What went wrong beside it, such as a `close`; those of other errors are in there.
+        told += getattr(error, "__notes__", ())
+    return Failure(kind, scrub(sentence), scrub("\n".join(filter(None, told))))
 
 
 def _words(error: BaseException) -> str:

@@ -37,7 +37,7 @@ from lolpop_graph.sweeps.messages import (
     Returned,
     framed,
 )
-from lolpop_graph.sweeps.task import Failure, Outcome, Performer, Task
+from lolpop_graph.sweeps.task import Failure, Outcome, Performer, Task, write
 
 BOOT: Final = """
 import json, sys
@@ -210,8 +210,5 @@ class _Worker:
             self._is_open = False
 
     def _close(self, performer: Performer) -> None:
-        """Close what is still built; what is wrong with that is written, and no run's failure."""
-        try:
-            performer.close()
-        except WorkflowError as error:
-            print(error, file=sys.stderr)  # noqa: T201 - the driver hands it on
+        """Close what is still open; what is wrong with that is written, and no run's failure."""
+        write(performer.close())
