@@ -98,6 +98,12 @@ class TakingBuilder(Builder):
         That is known by `name` from now on, as long as nothing else has taken it over.
         """
         lasting = self.side.lasting()
+        if len(lasting) < len(self._lifecycle.built):
+            self._close_all_but(lasting)
+        self._lifecycle.kept_from = name
+        return bool(lasting)
+
+    def _close_all_but(self, lasting: Collection[int]) -> None:
         try:
             faults = self._lifecycle.close(but=lasting)
         except BaseException as error:
@@ -106,8 +112,6 @@ class TakingBuilder(Builder):
             raise
         if faults:
             raise WorkflowError(faults)
-        self._lifecycle.kept_from = name
-        return bool(lasting)
 
     @cached_property
     def side(self) -> Side:
