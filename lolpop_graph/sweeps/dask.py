@@ -7,7 +7,7 @@ import pickle
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,7 +45,7 @@ class OnDask:
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each run, in any order; see `Engine.perform`.
 
         Raises WorkflowError where the workers cannot be reached, or are not like this process,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Final
 
 from lolpop_graph.errors import WorkflowError
@@ -48,7 +48,7 @@ class Processes:
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each run, in any order; see `Engine.perform`.
 
         The first Ctrl-C, or SIGTERM where that raises, interrupts what runs; what was finished by
