@@ -21,6 +21,8 @@ from lolpop_graph.showing import Showing
 from lolpop_graph.source import Source, base_mark, place_in, source_number
 from lolpop_graph.text import shortened
 
+OVERRIDES = "--set"
+"""The name of the source that overrides are."""
 _LONGEST_TRAIL = 60
 _CHUNK = 2**16
 
@@ -113,6 +115,11 @@ class Document:
     def is_layered(self) -> bool:
         """Whether there is more than one source."""
         return len(self.sources) > 1
+
+    @property
+    def origins(self) -> list[tuple[str, str]]:
+        """The name and the folder of each source but the overrides."""
+        return [(each.name, each.folder) for each in self.sources if each.name != OVERRIDES]
 
     @property
     def name(self) -> str:
@@ -346,7 +353,7 @@ def _override(document: Document, overrides: Mapping[str, Any], limits: Limits) 
         if not isinstance(path, str) or not all(path.split(".")):
             message = f"an override's key is a dotted path such as config.metric, not {path!r}"
             raise TypeError(message)
-    source = Source("--set")
+    source = Source(OVERRIDES)
     reader = _FromPython(source, base_mark(len(document.sources)), limits)
     document.sources.append(source)
     setting = [_set(document, path, value, reader) for path, value in overrides.items()]

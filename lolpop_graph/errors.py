@@ -123,7 +123,7 @@ class WorkflowError(Exception):
 
 
 class ElsewhereError(WorkflowError):
-    """The processes at fault are those in which the workflow runs, not what its methods do."""
+    """Something does not work in several processes: it is no error of what a method itself does."""
 
 
 def errors_in(faults: Iterable[Fault]) -> list[Fault]:

@@ -109,6 +109,10 @@ class Holding:
         key = (chunk, cls)
         return self._classes.get(key) or self._classes.setdefault(key, self._make(*key))
 
+    def is_plain(self, cls: type) -> bool:
+        """Whether members of a class hold all that they see themselves."""
+        return self._chunk(0, cls) == _ALL
+
     def given(self, position: int, cls: type) -> dict[str, Any]:
         """What the member at `position` is given and holds itself, by name."""
         chunk = self._chunk(position, cls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import plain, plain_config
 from lolpop_graph.config import MISSING, look_up
@@ -34,6 +34,19 @@ class Called:
     instance: Any
     positional: tuple[Any, ...]
     keywords: Mapping[str, Any]
+
+
+class Standing(NamedTuple):
+    """What a build has made, for another one that may take over some of it.
+
+    `infos` are the classes in build order, None for what the caller gave; `lifecycle` has the
+    objects.
+    """
+
+    infos: Sequence[ClassInfo | None]
+    typed: Mapping[Integration, Typed]
+    lifecycle: Lifecycle
+    has_replaced: bool
 
 
 class Builder:
@@ -81,6 +94,11 @@ class Builder:
         """The object built for an integration, or None while there is none."""
         index = integration.index
         return self.instances[index] if index < len(self.instances) else None
+
+    def standing(self) -> Standing:
+        """What it has made so far."""
+        infos = [self._info(integration) for integration in self.order]
+        return Standing(infos, self._typed, self._lifecycle, bool(self._replaced))
 
     def config(self, integration: Integration) -> dict[str, Any]:
         """The own config of an integration; its object may change it."""

@@ -47,7 +47,7 @@ class Lifecycle:
 
         Between two calls the signals come that `held` let wait.
         """
-        for integration, instance, info in self.built:
+        for integration, instance, info in self._to_set_up():
             if info.has_setup and not self._is_closed:
                 try:
                     instance.setup()
@@ -55,6 +55,14 @@ class Lifecycle:
                     raise self.failure(integration, info, "`setup`", error) from error
             if held.waiting:
                 held.checkpoint()
+
+    def _to_set_up(self) -> Sequence[Built]:
+        return self.built
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether all that was built is closed, or is about to be."""
+        return self._is_closed
 
     def close(self) -> list[Fault]:
         """Call `close` where a class defines it, and return a fault for each that raised.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lolpop_graph.block import Block
+from lolpop_graph import faults as f
+from lolpop_graph.block import EMPTY, Block
 from lolpop_graph.decorated import DecoratorGroup
 from lolpop_graph.document import Document
+from lolpop_graph.errors import WorkflowError
 from lolpop_graph.expand import is_root_key
 from lolpop_graph.framework import Framework
 from lolpop_graph.model import RESOURCES_KEY, RETRIES_KEY, SWEEP_KEY, Integration, Layer
@@ -70,6 +72,43 @@ def runs_elsewhere(integration: Integration) -> bool:
 def is_placed(layer: Layer) -> bool:
     """Whether `runs_elsewhere` holds for the integrations of a layer."""
     return layer.parent is not None and layer.parent.parent is None
+
+
+def remote_integrations(order: Sequence[Integration], layer: str | None) -> frozenset[Integration]:
+    """The integrations of a layer directly below the root, and all below them.
+
+    Without a `layer` it is each one that is no leaf. Raises WorkflowError (LG823) where there is no
+    such layer, or none that is no leaf.
+    """
+    root = order[0].layer
+    chosen = [each for each in root.children if _is_chosen(each, layer)]
+    if not chosen:
+        known = tuple(each.name for each in root.children)
+        raise WorkflowError([f.NoRemoteLayer(layer=layer or "", root=root.name, known=known)])
+    found: set[Integration] = set()
+    for integration in order[1:]:
+        if integration.layer in chosen or integration.parent in found:
+            found.add(integration)
+    return frozenset(found)
+
+
+def _is_chosen(layer: Layer, name: str | None) -> bool:
+    return not layer.is_leaf if name is None else layer.name == name
+
+
+def said_of_runs(integration: Integration, framework: Framework) -> Block:
+    """What the block of an integration says by the keys `resources`, `retries` and `sweep`."""
+    block = integration.block
+    keys = [key for key in (*PLACEMENT_KEYS, SWEEP_KEY) if key in block]
+    said = Block() if keys else EMPTY
+    for key in keys:
+        if integration.parent is None:
+            is_meant = key == SWEEP_KEY and is_root_key(key, framework, integration)
+        else:
+            is_meant = key != SWEEP_KEY and is_placement(integration, key)
+        if is_meant:
+            said.put(key, block[key], block.key_mark(key), block.value_mark(key))
+    return said
 
 
 def sweep_section(document: Document, framework: Framework, root: Integration) -> Block | None:

@@ -63,6 +63,7 @@ class Wired:
     __OPTIONAL_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
     __SECRET_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
     __FUNCTION_CONF__: ClassVar[Sequence[str] | Mapping[str, Any]] = ()
+    __SHARED__: ClassVar[bool | None] = None
 
     _lg_node: Integration
     _lg_assembly: Assembly

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from lolpop_graph import faults as f
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from lolpop_graph.casting import Casting
+    from lolpop_graph.export.exporting import Division, Export
     from lolpop_graph.functions import ConfigFunctions
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.hooks import HookReport
@@ -215,31 +219,29 @@ class Plan(Questions):
         anything is built for classes that are missing, not trusted or lack what they require,
         and for a constructor or `setup` that raises, after all that was built is closed.
         """
-        return self.build_around(
-            None, replace=replace or {}, progress=progress, parallel=parallel, on=on, **where
-        )
+        kind = self._kind(on, where, parallel)
+        return self.build_around(None, replace=replace or {}, progress=progress, kind=kind)
 
-    def build_around(  # noqa: PLR0913 - each says one thing about the build, by keyword
+    def build_around(
         self,
         called: Called | None,
         *,
         replace: Mapping[str, Any],
         progress: Progress | None = None,
         wired: Callable[[Workflow], None] | None = None,
-        parallel: int = 1,
-        on: Any = None,
-        **where: Unpack[Where],
+        kind: Callable[..., Builder] | None = None,
     ) -> Workflow:
         """Do what `build` does, around a root whose class a user called.
 
-        `wired` is called with the workflow when all is wired, before the first `setup`.
+        `wired` is called with the workflow when all is wired, before the first `setup`; `kind`
+        makes what builds.
         """
         known = tuple(self.order)
         unknown = {*replace} - {*known}
         self._raise_errors(f.NoSuchIntegration(path=path, known=known) for path in sorted(unknown))
         casting, found = self._cast(replace, is_called=called is not None)
         self._raise_errors(without_classes_caused(self._found, found))
-        builder = self._builder(on, where, parallel)(
+        builder = (kind or self._kind())(
             self.integrations,
             framework=self.framework,
             info=casting.info,
@@ -256,7 +258,40 @@ class Plan(Questions):
         builder.build(called, wired and partial(wired, workflow))
         return workflow
 
-    def _builder(self, on: Any, where: Where, parallel: int) -> Callable[..., Builder]:
+    def build_after(
+        self, previous: Workflow | None, *, progress: Progress | None = None
+    ) -> Workflow:
+        """Build, and take over from `previous` the objects that would be made alike.
+
+        `previous` is a workflow of the same documents with other overrides, which is closed by
+        this, or None. An object serves on where its class, what it can read of the config, and all
+        that its constructor and `setup` can have used are the same; neither is called again. What
+        is not taken over is closed, in reverse build order, before anything new is built. What is
+        taken over is wired anew, and closed when the new workflow is.
+
+        A class decides by `__SHARED__`: False, never; True, also where its methods leave something
+        behind in the object, which later runs see then; without it, where its code, which is read
+        for that, neither does so nor may do so, nor asks for what differs each time.
+
+        `progress` and what is raised are those of `build`, and LG702 where what is not taken over
+        cannot be closed; after an error nothing of either workflow is open.
+        """
+        from lolpop_graph.takeover import TakingBuilder  # noqa: PLC0415 - few build in a row
+
+        kind: Callable[..., Builder] = partial(TakingBuilder, previous=None)
+        if previous is not None:
+            is_alike = previous.plan.document.origins == self.document.origins
+            kind = partial(TakingBuilder, previous=previous._builder, is_comparable=is_alike)  # noqa: SLF001 - one module's own
+        try:
+            return self.build_around(None, replace={}, progress=progress, kind=kind)
+        except BaseException as error:
+            if previous is not None:
+                previous.__exit__(type(error), error, None)
+            raise
+
+    def _kind(
+        self, on: Any = None, where: Where | None = None, parallel: int = 1
+    ) -> Callable[..., Builder]:
         """What builds this plan in one process, or in several where the call says so."""
         from lolpop_graph.instantiate import Builder  # noqa: PLC0415 - a plan needs none of it
 
@@ -265,7 +300,7 @@ class Plan(Questions):
         if on is not None:
             from lolpop_graph.remote import RemoteBuilder  # noqa: PLC0415 - of an extra
 
-            kind, given = RemoteBuilder, {"shipment": self.shipment, "on": on, **where}
+            kind, given = RemoteBuilder, {"shipment": self.shipment, "on": on, **(where or {})}
         if parallel != 1:
             from lolpop_graph.parallel import in_threads  # noqa: PLC0415 - few need threads
 
@@ -284,6 +319,41 @@ class Plan(Questions):
         if self._given is None:
             raise TypeError("the workflow around an object that is there stays where that is")
         return Shipment.of(self, self._given, plan)
+
+    def export(  # noqa: PLR0913 - each says one thing about the file, by keyword
+        self,
+        *,
+        to: str,
+        method: str = "main",
+        arguments: Sequence[Any] = (),
+        steps: Division = "auto",
+        name: str = "",
+        path: str | PathLike[str] = "flow.py",
+    ) -> str:
+        """The text of a Python file that runs a method of the root in another system.
+
+        `to` is "prefect" or "airflow". Where the method is nothing but calls of integrations
+        below the root, one after the other, each of them is a task, unless one would look for
+        what another leaves on an object; else the whole method is. `steps` may be "calls" to
+        have tasks of calls in any case, or "one". `arguments` are what the method is given, and
+        become parameters of the flow, whose name is `name`, by default that of the workflow and
+        the method. `path` is where the file is to lie, since it looks for the workflow from
+        there; nothing is written.
+
+        The classes are found for it, which imports their modules. Raises WorkflowError: see
+        `lolpop_graph.export`.
+        """
+        return self.exported(
+            to=to, method=method, arguments=arguments, steps=steps, name=name, path=Path(path)
+        ).text
+
+    def exported(self, **asked: Any) -> Export:
+        """Do what `export` does; with the text, what is to be known of it."""
+        from lolpop_graph.export.exporting import Request, export  # noqa: PLC0415 - few export
+
+        if self._given is None:
+            raise TypeError("the workflow around an object that is there stays where that is")
+        return export(self, self._given, Request(**asked))
 
     @property
     def has_tests(self) -> bool:
@@ -434,9 +504,16 @@ def build(
     on: Any = None,
     **options: Unpack[BuildOptions],
 ) -> Workflow:
-    """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one."""
+    """Plan a workflow and build it: `plan(...)` and `Plan.build(...)` in one.
+
+    Where a part of it is to live on workers, what `Plan.notes_for_remote` says is a warning of
+    Python, a UserWarning.
+    """
     known, where = apart(options)
     planned = plan(*confs, overrides=overrides, **known)
+    if on is not None:
+        for note in planned.notes_for_remote(where.get("remote_layer")):
+            warnings.warn(str(note), stacklevel=2)
     return planned.build(replace=replace, progress=progress, parallel=parallel, on=on, **where)
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import lolpop_graph as lg
-from benchmarks import build, differ, peers, pictures, reads, start
+from benchmarks import build, differ, peers, pictures, reads, start, sweep
 from benchmarks.measure import by_turns, python, seconds
 from benchmarks.workload import CLASSES, SIZES, Plain, Size, by_hand, document, ours
 
@@ -158,6 +158,14 @@ def test_reads_print_each_kind_of_link(capsys: CaptureFixture[str]) -> None:
     reads.main(["--rounds", "1", "--reads", "100"])
     printed = capsys.readouterr().out
     assert len(re.findall(r"(given|peer|child|absent): [\d.]+ ns", printed)) == 8
+
+
+def test_sweeps_print_a_ratio(capsys: CaptureFixture[str]) -> None:
+    """The benchmark of sweeps compares what is recorded with what joblib returns."""
+    sweep.main(["--rounds", "1", "--count", "20"])
+    printed = capsys.readouterr().out
+    assert "20 runs of 5 integrations on 2 processes" in printed
+    assert re.search(r"sweep [\d.]+ s, joblib [\d.]+ s, ratio [\d.]+ \(at most 1\.5\)", printed)
 
 
 def test_both_run_by_turns_and_once_to_warm_up() -> None:

@@ -284,3 +284,20 @@ def test_the_schema_leaves_names_to_other_workflows() -> None:
     for closed in (False, True):
         schema = lg.plan(conf, classes=exported()).schema(closed=closed)
         assert not [*check(schema).iter_errors(conf)]
+
+
+def test_a_difference_is_told() -> None:
+    """`diff` has what the three keys say, with their places, apart from keys of configs."""
+    one = plan({"train": {"resources": {"GPU": 1}}, "sweep": {"over": "a.csv"}})
+    other = plan({"train": {"retries": 2, "resources": {"GPU": 2}}})
+    found = one.diff(other)
+    assert [
+        (each.path, [(key.key, key.change) for key in each.runs]) for each in found.changed
+    ] == [
+        ("runner", [("sweep", "removed")]),
+        ("runner.train", [("resources", "changed"), ("retries", "added")]),
+    ]
+    assert not one.diff(one)
+    assert not plan({"component": {"retries": "Toy"}, "retries": {"config": {}}}).diff(
+        plan({"component": {"retries": "Toy"}})
+    )

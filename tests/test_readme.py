@@ -19,12 +19,15 @@ from lolpop_graph.cli import lolpop_graph
 
 ROOT = Path(__file__).parent.parent
 GUIDES = (
+    "docs/cluster.md",
     "docs/configuration.md",
     "docs/decorators.md",
     "docs/extending.md",
+    "docs/orchestrators.md",
     "docs/parts.md",
     "docs/pictures.md",
     "docs/questions.md",
+    "docs/sweeps.md",
     "docs/testing.md",
 )
 """Pages whose console and Python examples are run as those of the README are."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import site
-import subprocess
-import sys
-import venv
 from pathlib import Path
 
 import pytest
+from environments import Environment
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("copier")
@@ -22,33 +18,6 @@ CALLS = (
     "widget gauge",
     "command count-all",
 )
-
-
-class Environment:
-    """A fresh virtual environment, which borrows only what others make from this one."""
-
-    def __init__(self, folder: Path) -> None:
-        """Make it; nothing is fetched, and editable installations of this one are not seen."""
-        venv.create(folder)
-        self.python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        (found,) = folder.glob("lib/python*/site-packages")
-        borrowed = [path for path in sys.path if path.endswith("site-packages")]
-        (found / "borrowed.pth").write_text("\n".join(borrowed or site.getsitepackages()))
-
-    def install(self, *projects: Path) -> None:
-        """Build wheels of projects and install them."""
-        self.run("-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
-                 "--no-index", "--force-reinstall", *projects)  # fmt: skip
-
-    def run(self, *arguments: str | Path, cwd: Path | None = None) -> str:
-        """Run Python in it; what it prints."""
-        done = subprocess.run(
-            [self.python, "-P", *arguments], cwd=cwd or self.python.parent,
-            capture_output=True, text=True, check=False,
-            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
 
 @pytest.fixture(scope="module")

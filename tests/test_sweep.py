@@ -124,6 +124,32 @@ def test_the_view_has_a_column_for_each_value(folder: Path) -> None:
     base.close()
 
 
+def test_hostile_names_and_values_are_recorded(folder: Path) -> None:
+    """Names that differ by case, with quotes and half characters, and numbers that JSON lacks."""
+    names = (
+        "STORE",
+        "store",
+        'a"b',
+        "a\\b",
+        "x'; DROP TABLE runs; --",
+        "\ud800",
+        "é.ü",
+        "Score",
+        "number",
+    )
+    row = {name: float("inf") if name == "STORE" else name for name in names}
+    report = swept(over=[row])
+    (run,) = report.runs()
+    assert run.parameters["STORE"] == "inf"
+    assert run.parameters["\\ud800"] == "\\ud800"
+    base = sqlite3.connect(f"runs/{FILE}")
+    base.row_factory = sqlite3.Row
+    (found,) = base.execute("SELECT * FROM results").fetchall()
+    base.close()
+    assert (found["x'; DROP TABLE runs; --"], found["é.ü"]) == ("x'; DROP TABLE runs; --", "é.ü")
+    assert (found["parameters.store"], found["metrics.score"]) == ("store", 0.1)
+
+
 def test_the_best_run(folder: Path) -> None:
     """It is that with the largest or smallest number; a name that no run gave is refused."""
     report = swept()
@@ -263,19 +289,19 @@ def test_the_section_of_the_workflow(folder: Path) -> None:
     section = """
 sweep:
   over: stores.csv
-  grid: {config.depth: [1, 2]}
-  set: {config.store: "${file:folder}/{store}", config.x: {store}}
+  grid: {config.depth: [1, 2], place: [x]}
+  set: {config.store: "${file:folder}/{store}", config.x: {store}, config.y: "at {place}"}
   method: nap
 """
     for name in ("parts.py", "stores.csv"):
         (folder / name).rename(folder / "deep" / name)
-    text = (WORKFLOW + section).replace("{store}}", "{town}}").replace("/{store}", "/{town}")
+    text = (WORKFLOW + section).replace(": {store}", ": {town}").replace("/{store}", "/{town}")
     (folder / "deep" / "stores.csv").write_text("town\na$b\n", encoding="utf-8")
     (folder / "deep" / "workflow.yaml").write_text(text, encoding="utf-8")
     report = lg.sweep("deep/workflow.yaml", grid={"config.depth": [3, 4]}, out="runs", on="none")
     assert calls() == [f"{folder}/deep/a$b 3", f"{folder}/deep/a$b 4"]
     assert report.about["method"] == "nap"
-    assert report.about["source"] == "deep/stores.csv x config.depth"
+    assert report.about["source"] == "deep/stores.csv x config.depth x place"
 
 
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

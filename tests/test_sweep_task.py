@@ -115,3 +115,43 @@ class Scores:
 def test_metrics(result: Any, kept: dict[str, Any]) -> None:
     """Numbers and texts are kept by name; tables and other objects are not."""
     assert metrics_of(result) == kept
+
+
+OPENED: list[str] = []
+
+
+class Warehouse(lg.BaseComponent):
+    """Notes when it is set up and closed."""
+
+    __SHARED__ = True
+
+    def setup(self) -> None:
+        """Note it."""
+        OPENED.append("open")
+
+    def close(self) -> None:
+        """Note it."""
+        OPENED.append("close")
+
+
+class Buyer(lg.BaseRunner):
+    """Fails where it is told to."""
+
+    def main(self) -> int:
+        """What it got."""
+        return 1 // int(self._get_config("by"))
+
+
+@pytest.mark.parametrize(
+    ("share", "opened"),
+    [(False, ["open", "close"] * 4), (True, ["open", "close"] * 2)],
+)
+def test_what_does_not_differ_is_built_once(*, share: bool, opened: list[str]) -> None:
+    """A component serves all runs until one fails, after which all is built anew."""
+    conf = {"runner": "Buyer", "component": {"warehouse": "Warehouse"}}
+    shipment = lg.plan(conf, classes=[Buyer, Warehouse]).shipment
+    OPENED.clear()
+    runs = (Run(at, str(at), {"config.by": by}, {}) for at, by in enumerate((1, 0, 2, 3)))
+    ended = [each.status for each in InDriver().perform(Task(shipment, share=share), runs, print)]
+    assert ended == ["done", "failed", "done", "done"]
+    assert opened == OPENED

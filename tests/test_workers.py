@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -156,10 +157,10 @@ def test_a_tracker_elsewhere_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 HOLDING = """
-import duckdb, sys, time
-with duckdb.connect(sys.argv[1]) as connection:
+import duckdb, sys
+with duckdb.connect(sys.argv[1]):
     print("open", flush=True)
-    time.sleep(0.5)
+    sys.stdin.read()
 """
 
 
@@ -170,13 +171,15 @@ def test_a_database_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     part = connectors.DuckDBDataConnector(conf={"config": config}, is_standalone=True)
     part.save(table, "fruit")
     command = [sys.executable, "-c", HOLDING, str(tmp_path / "d.db")]
-    for patience in (0, 30):
-        monkeypatch.setattr(connectors, "_BUSY_SECONDS", patience)
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "open\n"
-            if patience:
-                pd.testing.assert_frame_equal(part.load("fruit"), table)
-            else:
-                with pytest.raises(BlockingIOError, match=r"d\.db"):
-                    part.load("fruit")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as process, ThreadPoolExecutor() as pool:
+        assert process.stdout.readline() == "open\n"
+        with monkeypatch.context() as patch:
+            patch.setattr(connectors, "_BUSY_SECONDS", 0)
+            with pytest.raises(BlockingIOError, match=r"d\.db"):
+                part.load("fruit")
+        waiting = pool.submit(part.load, "fruit")
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.1)
+        process.stdin.close()
+        pd.testing.assert_frame_equal(waiting.result(), table)

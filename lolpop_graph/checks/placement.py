@@ -32,6 +32,7 @@ from lolpop_graph.placement import (
     runs_elsewhere,
 )
 from lolpop_graph.scalars import describe, read_plain
+from lolpop_graph.secrecy import items_in
 
 _ELSEWHERE = ("on", "workers", "out", "resume")
 """What belongs to one call of `sweep` and not to the workflow."""
@@ -182,9 +183,16 @@ class _SweepCheck:
                 problem = "is no dotted path such as `train.config.depth`"
                 yield self._fault(at, f"`{path}` in `{key}`", problem)
                 continue
-            yield from self._leads_nowhere(path, at)
+            if key != GRID or not self._is_column(path):
+                yield from self._leads_nowhere(path, at)
             if key == GRID:
                 yield from self._values(path, given, value.value_mark(path))
+
+    def _is_column(self, axis: str) -> bool:
+        """Whether an axis of the grid need be no path, since a value in `set` names it."""
+        settings = self.document.root[SWEEP_KEY].get(SET)
+        # Unquoted, `{limit}` is a mapping to YAML.
+        return any(item == axis or f"{{{axis}}}" in str(item) for item in items_in(settings))
 
     def _values(self, path: str, given: object, mark: int) -> Iterator[Fault]:
         what, must = f"`{path}` in `{GRID}`", "must be a list of the values to try"

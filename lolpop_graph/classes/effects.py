@@ -121,6 +121,9 @@ class EffectsReader:
         self.owner = owner.lstrip("_")
         self.nodes = list(ast.walk(node))[1:]
         self.names: dict[str, Roots] = dict(given)
+        args = node.args
+        every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+        self.given = frozenset(each.arg for each in every if each)
         self.effects = Effects()
         self.locals = {each.name for each in self.nodes if isinstance(each, Function)}
         # Decorators, defaults and annotations run elsewhere.
@@ -128,11 +131,22 @@ class EffectsReader:
         skipped = {id(below) for each in outside for below in ast.walk(each)}
         self.nodes = [each for each in self.nodes if id(each) not in skipped]
         self.texts = _texts_of_names(self.nodes)
+        # The name of a function within this one stands for what that returns.
+        self.inner = [
+            (each.name, below.value)
+            for each in self.nodes
+            if isinstance(each, Function)
+            for below in ast.walk(each)
+            if isinstance(below, ast.Return)
+        ]
+        self.bound = [pair for each in self.nodes for pair in bindings(each)]
 
     def read(self) -> Effects:
         """What the function does."""
         while self._bind_names():
             pass
+        for target, value in self.bound:
+            self._join(target, value)
         for node in self.nodes:
             self._look_at(node)
         return self.effects
@@ -142,15 +156,11 @@ class EffectsReader:
     def _bind_names(self) -> bool:
         """Follow values to names once through the function; whether that led to anything new."""
         before = dict(self.names)
-        for node in self.nodes:
-            for target, value in _bindings(node):
-                self._bind(target, self.roots(value))
-                self._bind_back(target, value)
-            if isinstance(node, Function):
-                # A name of a function within this one stands for what that returns.
-                returned = (each for each in ast.walk(node) if isinstance(each, ast.Return))
-                for each in returned:
-                    self._bind(ast.Name(node.name), self.roots(each.value))
+        for target, value in self.bound:
+            self._bind(target, self.roots(value))
+            self._bind_back(target, value)
+        for name, returned in self.inner:
+            self._bind(ast.Name(name), self.roots(returned))
         return before != self.names
 
     def _bind(self, target: ast.AST, roots: Roots) -> None:
@@ -242,13 +252,11 @@ class EffectsReader:
 
     def _look_at(self, node: ast.AST) -> None:
         line = getattr(node, "lineno", 0)
-        for target, value in _bindings(node):
-            self._join(target, value)
         if isinstance(node, ast.Attribute):
             self._attribute(node)
         elif isinstance(node, ast.Subscript):
             self._subscript(node)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        elif isinstance(node, ast.AugAssign):
             self._change(self.roots(node.target), line, sure=False)
         elif isinstance(node, ast.Call):
             self._call(node)
@@ -316,8 +324,17 @@ class EffectsReader:
             return
         given = self.roots(value)
         is_same = isinstance(target, ast.Attribute) and isinstance(value, _SAME)
+        for key in self._setters(target):
+            self._calls(key, {0: ITSELF, 1: given})
         self._join_names(self.roots(target), given, is_same=is_same)
         self.effects.hands_out |= bool(given & ITSELF)
+
+    def _setters(self, target: ast.AST) -> list[str]:
+        """The keys of the setters that an assignment to an attribute of the object calls."""
+        if not isinstance(target, ast.Attribute) or not self.roots(target.value) & ITSELF:
+            return []
+        keys = self.known.method(target.attr, above=False)
+        return [key for key in keys if len(self.known.parameters(key)) > 1]
 
     def _join_names(self, into: Roots, given: Roots, *, is_same: bool = False) -> None:
         """Note that what changes in something given changes in what it is put into.
@@ -443,7 +460,7 @@ class EffectsReader:
         return given
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
+def bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     """The targets that a node gives a value, each with the expression of that or of its whole."""
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)

@@ -21,6 +21,7 @@ _NO_LAYERS = frozenset(
         "checks",
         "classes",
         "cli",
+        "export",
         "extension",
         "faults",
         "hooks",

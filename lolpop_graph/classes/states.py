@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
+from lolpop_graph.classes.asked import Asked, asked_in
 from lolpop_graph.classes.effects import (
     ANYTHING,
     INSIDES,
@@ -46,19 +47,31 @@ _OPEN: Final[tuple[How, ...]] = (*_CHANGES, "perhaps", "given")
 
 
 class Spot(NamedTuple):
-    """A place in the code of a class: the function, its module and line, and what is done there.
+    """A place in the code of a class: the function, its file and line, and what is done there.
 
     `callers` are the public methods of the class through which one gets there.
     """
 
     function: str
-    module: str
+    file: str
     line: int
     how: How
     callers: tuple[str, ...]
 
 
 Spots = Mapping[str, tuple[Spot, ...]]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What one method or property does with all of the class that it calls, each with a place.
+
+    `asked` has with each what file it stands in.
+    """
+
+    changed: Mapping[str, Spot] = field(default_factory=dict)
+    read: Mapping[str, Spot] = field(default_factory=dict)
+    asked: Mapping[Asked, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,8 @@ class States:
 
     `cached` are properties that keep what they were first read as. `changes_anything` says that
     methods set attributes by names that are not written, `hands_out` that the object is given to
-    code that is not read, `is_known` that all code of the class was found.
+    code that is not read, `is_known` that all code of the class was found. `does` has what each
+    method and property does by itself.
     """
 
     changed: Spots = field(default_factory=dict)
@@ -90,6 +104,7 @@ class States:
     changes_anything: bool = False
     hands_out: bool = False
     is_known: bool = False
+    does: Mapping[str, Doing] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """Whether a method may change an attribute in any way that is seen, or cannot be told."""
@@ -184,6 +199,21 @@ class _Code:
     owner: str = ""
     given: dict[str, Roots] = field(default_factory=dict)
     effects: Effects = field(default_factory=Effects)
+    reader: EffectsReader | None = None
+    known: tuple[dict[str, Roots], dict[str, Roots]] | None = None
+
+    def is_outdated(self, codes: Mapping[str, _Code]) -> bool:
+        """Whether more is known than when it was read of what it is given, and what it calls."""
+        if self.known is None:
+            return True
+        given, returns = self.known
+        return given != self.given or any(
+            codes[key].effects.returned != roots for key, roots in returns.items()
+        )
+
+    @cached_property
+    def asked(self) -> frozenset[Asked]:
+        return asked_in(self.reader) if self.reader else frozenset()
 
     @property
     def parameters(self) -> list[str]:
@@ -204,6 +234,7 @@ class _View:
     def __init__(self, reader: _Reader, code: _Code) -> None:
         self.reader = reader
         self.code = code
+        self.returns: dict[str, Roots] = {}
 
     def method(self, name: str, *, above: bool) -> Iterable[str]:
         levels = self.reader.methods.get(name, {})
@@ -219,7 +250,8 @@ class _View:
         return self.reader.add_function(self.code.text, name)
 
     def returned(self, key: str) -> Roots:
-        return self.reader.codes[key].effects.returned
+        found = self.returns[key] = self.reader.codes[key].effects.returned
+        return found
 
     def parameters(self, key: str) -> list[str]:
         return self.reader.codes[key].parameters
@@ -298,22 +330,34 @@ class _Reader:
             changes_anything=ANYTHING in changed or bool(_those(spots, _OPEN).get(INSIDES)),
             hands_out=self.is_marked or any(self.codes[key].effects.hands_out for key in used),
             is_known=self.is_known,
+            does={name: self._doing(name) for name in self.methods if name not in MAKERS},
+        )
+
+    def _doing(self, name: str) -> Doing:
+        levels = self.methods[name]
+        codes = [self.codes[key] for key in sorted(self._reached({*levels[min(levels)]}))]
+        # Of several places of one kind, the first one is kept.
+        found = [(code, each) for code in codes for each in sorted(code.effects.found)][::-1]
+        return Doing(
+            changed={
+                each.name: _spot(code, each, ()) for code, each in found if each.how in _CHANGES
+            },
+            read={each.name: _spot(code, each, ()) for code, each in found if each.how == "read"},
+            asked={each: code.text.file for code in codes for each in sorted(code.asked)},
         )
 
     def _read_all(self) -> None:
         """Read every function, until nothing new is known of what they give each other."""
-        before: object = None
-        while before != (before := self._known_so_far()):
-            for code in list(self.codes.values()):
+        while new := [code for code in self.codes.values() if code.is_outdated(self.codes)]:
+            for code in new:
                 view = _View(self, code)
-                code.effects = EffectsReader(code.node, code.given, view, code.owner).read()
+                code.reader = EffectsReader(code.node, dict(code.given), view, code.owner)
+                code.effects = code.reader.read()
+                code.known = dict(code.given), view.returns
                 for key, given in code.effects.calls.items():
                     into = self.codes[key].given
                     for name, roots in given.items():
                         into[name] = into.get(name, NOTHING) | roots
-
-    def _known_so_far(self) -> list[object]:
-        return [(key, dict(code.given), code.effects.returned) for key, code in self.codes.items()]
 
     def _named(self, names: Iterable[str]) -> set[str]:
         return {
@@ -390,7 +434,7 @@ def _is_private(name: str) -> bool:
 
 
 def _spot(code: _Code, effect: Effect, callers: tuple[str, ...]) -> Spot:
-    return Spot(code.name, code.text.name, effect.line, effect.how, callers)
+    return Spot(code.name, code.text.file, effect.line, effect.how, callers)
 
 
 def _those(

@@ -33,6 +33,7 @@ class ModuleText:
     name: str
     tree: ast.Module
     is_package: bool = False
+    file: str = ""
     classes: dict[str, list[ast.ClassDef]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -244,7 +245,7 @@ class TextFinder:
         if file is None or not file.endswith(".py"):
             return None
         tree = parsed(Source(module, file).read())
-        return ModuleText(module, tree, Path(file).name == "__init__.py") if tree else None
+        return ModuleText(module, tree, Path(file).name == "__init__.py", file) if tree else None
 
     def lineage_of(self, cls: type) -> Lineage:
         """The same for a class that is there as an object, whose bases are known.
@@ -291,7 +292,7 @@ def _text_of_functions(cls: type) -> ModuleText | None:
         code = getattr(value, "__code__", None)
         if code is not None:
             tree = parsed("".join(linecache.getlines(code.co_filename)).encode())
-            return ModuleText(cls.__module__, tree) if tree else None
+            return ModuleText(cls.__module__, tree, file=code.co_filename) if tree else None
     return None
 
 
@@ -299,7 +300,7 @@ def _loaded(module: str) -> ModuleText | None:
     """The text of the file that a module was imported from, for classes without functions."""
     file = getattr(sys.modules.get(module), "__file__", None)
     tree = parsed(Source(module, file).read()) if file and file.endswith(".py") else None
-    return ModuleText(module, tree) if tree else None
+    return ModuleText(module, tree, file=file or "") if tree else None
 
 
 def _classes_in(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "draw": "Draw a workflow, or write its graph as data.",
     "explain": "Show where the value of a config key comes from.",
     "explain-error": "Explain a fault by its code, with examples.",
+    "export": "Write a file that runs a workflow in Prefect or Airflow.",
     "init": "Make a project with a workflow, its parts and their tests.",
     "lint": "Find what is of no use in a workflow, and what is likely meant otherwise.",
     "list": "List the classes that workflows can name, and what they lack.",

@@ -99,7 +99,9 @@ def _gone(sign: str, each: Gone) -> Line:
 def _edited(each: Edited, told: Told) -> Line:
     pairs = {"name": each.name, "layer": each.layer, "class": each.class_name}
     below = [_pair(what, pair) for what, pair in pairs.items() if pair]
-    return Line("~", each.path, (), "", (*below, *(_key(key, told) for key in each.keys)))
+    keys = [_key(key, told) for key in each.keys]
+    runs = [_key(key, told, " of the block") for key in each.runs]
+    return Line("~", each.path, (), "", (*below, *keys, *runs))
 
 
 def _pair(what: str, pair: Pair) -> Line:
@@ -121,12 +123,12 @@ def _section(each: Section, told: Told) -> Line:
     return Line("~", each.group, (), "", (*flags, *(_key(key, told) for key in each.keys)))
 
 
-def _key(key: Key, told: Told) -> Line:
+def _key(key: Key, told: Told, of: str = "") -> Line:
     words: tuple[tuple[str, bool], ...] = ()
     if told.with_values:
         sides = [_value(value) for value in (key.old, key.new) if value is not UNSET]
         words = ((sides[0], True), *((("→", False), (sides[1], True)) if len(sides) > 1 else ()))
-    return Line(_SIGNS[key.change], key.key, words, _places(key.old_place, key.new_place))
+    return Line(_SIGNS[key.change], f"{key.key}{of}", words, _places(key.old_place, key.new_place))
 
 
 def _value(value: Any) -> str:

@@ -57,6 +57,10 @@ def _codes(ctx: click.Context, param: click.Parameter, values: Sequence[str]) ->
     "--swaps", "wants_swaps", is_flag=True,
     help="Say as well what swapping layers would hide.",
 )  # fmt: skip
+@click.option(
+    "--remote", is_flag=True,
+    help="Say as well what would be lost if the pipelines lived on workers.",
+)  # fmt: skip
 @workflow_options
 def command(
     confs: tuple[Path, ...],
@@ -73,16 +77,16 @@ def command(
     """
     from lolpop_graph.workflow import plan  # noqa: PLC0415 - help needs none of it
 
-    chosen = {name: options.pop(name) for name in ("select", "ignore")}
+    chosen = {name: options.pop(name) for name in ("select", "ignore", "remote")}
     form = chosen_format(format_name, as_json=as_json)
     sources, keywords = sources_and_options(confs, options)
     files = [str(source) for source in sources]
     try:
         planned = plan(*sources, **keywords)
+        found = planned.lint(**chosen)
     except WorkflowError as error:
         FORMATS[form](Report(files, error.faults))
         raise click.exceptions.Exit(exit_code(error.faults)) from None
-    found = planned.lint(**chosen)
     report = Report(files, found)
     _write(form, report, planned.swaps() if wants_swaps else None, planned.without_secrets)
     raise click.exceptions.Exit(int(bool(found)))

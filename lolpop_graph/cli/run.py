@@ -17,6 +17,7 @@ from lolpop_graph.cli.common import (
     planned,
     reports_faults,
 )
+from lolpop_graph.cli.reports import show_faults
 from lolpop_graph.cli.where import where_options
 from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.methods import method_raised, no_such_method
@@ -65,6 +66,8 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     plan = planned((conf,), options)
     given_values = given(plan, values)
     _fail_unless_callable(plan, method)
+    if on != "none":
+        show_faults(plan.notes_for_remote(remote_layer))
     where: Where = {
         "workers": workers,
         "insecure": insecure,

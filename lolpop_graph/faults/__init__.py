@@ -23,6 +23,19 @@ from lolpop_graph.faults.decorators import (
     NotADecorator,
     NotWrappable,
 )
+from lolpop_graph.faults.elsewhere import (
+    CannotTravel,
+    ReplacedOnWorkers,
+    StaysOnWorkers,
+    UnseenByWorkers,
+)
+from lolpop_graph.faults.export import (
+    ArgumentsUnfit,
+    ExportExists,
+    NoSuchEngine,
+    NotDivided,
+    NotInScript,
+)
 from lolpop_graph.faults.extending import (
     CommandAmbiguous,
     CommandFailed,
@@ -81,6 +94,7 @@ from lolpop_graph.faults.lint import (
 from lolpop_graph.faults.placement import (
     PlacementIdle,
     PlacementMalformed,
+    StaysBehind,
     SweepMalformed,
     SweepNowhere,
 )
@@ -146,8 +160,10 @@ from lolpop_graph.faults.sweeping import (
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 
 __all__ = [
+    "ArgumentsUnfit",
     "AttributeTaken",
     "BlankMissing",
+    "CannotTravel",
     "ClassAbstract",
     "ClassAmbiguous",
     "ClassMissing",
@@ -167,6 +183,7 @@ __all__ = [
     "DecoratorSetting",
     "DuplicateKey",
     "EnvironmentMissing",
+    "ExportExists",
     "FilesExist",
     "FlagByDefault",
     "FlagIdle",
@@ -206,6 +223,7 @@ __all__ = [
     "NoFile",
     "NoRemoteLayer",
     "NoResource",
+    "NoSuchEngine",
     "NoSuchIntegration",
     "NoSuchMethod",
     "NoSuchMethodToWrap",
@@ -214,7 +232,9 @@ __all__ = [
     "NotADecorator",
     "NotAFunction",
     "NotAMapping",
+    "NotDivided",
     "NotInRevision",
+    "NotInScript",
     "NotShippable",
     "NotTrusted",
     "NotUtf8",
@@ -236,6 +256,7 @@ __all__ = [
     "ReferenceMalformed",
     "ReferenceNotText",
     "ReferenceNowhere",
+    "ReplacedOnWorkers",
     "RequirementMalformed",
     "RevisionMissing",
     "RowsUnreadable",
@@ -246,6 +267,8 @@ __all__ = [
     "SelectsNothing",
     "SettingMisspelt",
     "SeveralRoots",
+    "StaysBehind",
+    "StaysOnWorkers",
     "StepRaised",
     "SweepBusy",
     "SweepChanged",
@@ -261,6 +284,7 @@ __all__ = [
     "UnknownBlock",
     "UnknownSection",
     "Unreadable",
+    "UnseenByWorkers",
     "ValueRepeated",
     "ValueUnfit",
     "ValueWrong",

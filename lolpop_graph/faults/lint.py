@@ -8,7 +8,7 @@ from lolpop_graph.errors import Fault, Severity
 from lolpop_graph.model import Place
 from lolpop_graph.text import misspelling, quoted
 
-_HEURISTIC = "this is a heuristic: code was read, not run"
+HEURISTIC = "this is a heuristic: code was read, not run"
 
 
 class IntegrationUnused(Fault):
@@ -25,7 +25,7 @@ class IntegrationUnused(Fault):
 
     @property
     def cure(self) -> str:
-        return f"take it away if nothing outside the workflow uses it; {_HEURISTIC}"
+        return f"take it away if nothing outside the workflow uses it; {HEURISTIC}"
 
 
 class KeyUnread(Fault):
@@ -45,8 +45,8 @@ class KeyUnread(Fault):
     def cure(self) -> str:
         meant = misspelling(self.key, self.readable)
         if meant is not None:
-            return f"did you mean `{meant}`? {_HEURISTIC}"
-        return f"take it away if nothing outside the workflow reads it; {_HEURISTIC}"
+            return f"did you mean `{meant}`? {HEURISTIC}"
+        return f"take it away if nothing outside the workflow reads it; {HEURISTIC}"
 
 
 class OutOfSight(Fault):

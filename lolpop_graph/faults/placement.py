@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lolpop_graph.errors import Fault, Severity
+from lolpop_graph.faults.lint import HEURISTIC
 from lolpop_graph.text import did_you_mean, suggestion
 
 
@@ -89,3 +90,31 @@ class SweepNowhere(Fault):
             return f"paths begin below the root: write `{self.meant}`"
         close = suggestion(self.step, self.allowed)
         return f"did you mean `{close}`?" if close else "declare it in a section, or take it away"
+
+
+class StaysBehind(Fault):
+    """What a method leaves in its object, and code reads that runs elsewhere."""
+
+    code: ClassVar[str] = "LG325"
+    severity: Severity = Severity.WARNING
+    path: str
+    method: str
+    name: str
+    owner: str
+    """The path of the integration in whose object it is."""
+    written: str
+    """Where the code is that sets or changes it: `train.py:41`."""
+    reader: str
+    """The path and the method that read it; the path alone of the root, which runs elsewhere."""
+    is_root: bool = False
+
+    @property
+    def sentence(self) -> str:
+        of = "" if self.owner == self.path else f" of `{self.owner}`"
+        left = f"what `{self.path}.{self.method}` leaves as `{self.name}`{of} ({self.written})"
+        reads = "reads it elsewhere" if self.is_root else "may run on another"
+        return f"{left} stays on the worker that ran it, and `{self.reader}` {reads}"
+
+    @property
+    def cure(self) -> str:
+        return f"return it and pass it on, or keep it where all workers reach it; {HEURISTIC}"

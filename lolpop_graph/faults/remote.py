@@ -119,7 +119,7 @@ _NO_CLUSTER = {
         f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
     ),
     "no certificates": (
-        "{address} asks for certificates, and this process has been given none",
+        "{address} asks for certificates, and this process has none that it can read",
         f"let {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY name those of the cluster",
     ),
     "no workers": (

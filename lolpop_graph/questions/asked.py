@@ -126,17 +126,36 @@ class Questions:
         return diff(self, other)
 
     def lint(
-        self, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
+        self,
+        *,
+        select: str | Iterable[str] = (),
+        ignore: str | Iterable[str] = (),
+        remote: bool = False,
     ) -> list[Fault]:
         """What is of no use in the workflow or likely meant otherwise, in the order of the file.
 
         Warnings and notes alone, those of `notes` among them; no class is imported, and what is
         said of code is a heuristic. `select` and `ignore` are codes or beginnings of some, such
-        as `["LG901", "LG3"]` or `"LG901,LG3"`; ValueError for what is none.
+        as `["LG901", "LG3"]` or `"LG901,LG3"`; ValueError for what is none. With `remote`, what
+        `notes_for_remote` says of the layers that live on workers by default is there as well.
         """
         from lolpop_graph.questions.lint import lint  # noqa: PLC0415 - reads the classes' code
 
-        return lint(self, select=select, ignore=ignore)
+        return lint(self, select=select, ignore=ignore, remote=remote)
+
+    def notes_for_remote(self, layer: str | None = None, *, classes: bool = True) -> list[Fault]:
+        """What goes wrong or is lost where a part of the workflow lives on workers: warnings.
+
+        That is what a method leaves in its object, and code reads that runs elsewhere (LG325). The
+        code of the classes is read and not run; they are found for it, which imports their modules,
+        or their texts are read alone. `layer` is what `remote_layer` is for `build`. Raises
+        WorkflowError (LG823) where there is no such layer.
+        """
+        from lolpop_graph.placement import remote_integrations  # noqa: PLC0415 - few ask
+        from lolpop_graph.questions.lint.remote import notes_for_remote  # noqa: PLC0415
+
+        remote = remote_integrations(self.integrations, layer)
+        return notes_for_remote(self, remote, self.casting() if classes else None)
 
     def swaps(self) -> list[Swap]:
         """What it would do to swap layers that stand one after the other in the framework."""

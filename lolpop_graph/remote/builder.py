@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+from lolpop_graph import faults as f
 from lolpop_graph.declarations import ClassInfo
-from lolpop_graph.errors import WorkflowError
+from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
-from lolpop_graph.placement import resources_of, retries_of
-from lolpop_graph.remote.choice import remote_integrations
+from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
-from lolpop_graph.remote.proxy import Remote
-from lolpop_graph.remote.reference import fetched
+from lolpop_graph.remote.guarding import guard_component, guard_root
+from lolpop_graph.remote.names import Names
+from lolpop_graph.remote.pending import Pending
+from lolpop_graph.remote.proxy import proxy
+from lolpop_graph.remote.sealed import Sealed
 from lolpop_graph.remote.session import Session
 from lolpop_graph.shipment import Shipment
-from lolpop_graph.wrapping import public_methods, wrap_method
+from lolpop_graph.wired import Typed
+from lolpop_graph.wrapping import unwrap_methods
 
 _CONTEXT = "remote_context"
 
@@ -47,10 +51,13 @@ class RemoteBuilder(Builder):
         self._shipment = shipment
         self._where = {"on": on, "workers": workers, "insecure": insecure}
         self._is_eager = eager
+        self._beside = frozenset(order[1:]) - self._remote
+        self._is_sealed = False
         self._stack = ExitStack()
         self._is_closed = False
         self._tellers: list[tuple[str, Callable[[], Any]]] = []
-        proxies = {each.path: Remote(self, each, _known(info(each))) for each in self._remote}
+        self._fail_if_replaced(replaced)
+        proxies = {each.path: proxy(self, each, _known(info(each))) for each in self._remote}
         super().__init__(
             order,
             info=lambda integration: None if integration in self._remote else info(integration),
@@ -62,15 +69,16 @@ class RemoteBuilder(Builder):
         """Find the workers, and build as always what lives in this process."""
         with ExitStack() as stack:
             client = stack.enter_context(connected(**self._where, resources=self._offer()))
+            names = Names(self.order, self.instances)
             needs = {each.path: resources_of(each) for each in self._remote}
-            self.session = Session(client, self._shipment, needs, eager=self._is_eager)
+            self.session = Session(client, self._shipment, names, needs, eager=self._is_eager)
             super().build(called, wired)
             self._tellers = [
                 (each.path, getattr(self.instance(each), _CONTEXT))
                 for each in self.order
                 if each not in self._remote and hasattr(type(self.instance(each)), _CONTEXT)
             ]
-            self._fetch_for_components()
+            self._guard()
             self._stack = stack.pop_all()
 
     def close(self, error: BaseException | None = None) -> None:
@@ -78,7 +86,7 @@ class RemoteBuilder(Builder):
         with Held(__name__), self._stack:
             try:
                 if error is None and not self._is_closed:
-                    self.session.finish()
+                    self.session.finish(fetch=True)
             except BaseException as late:
                 self._close_all(late)
                 raise
@@ -86,12 +94,19 @@ class RemoteBuilder(Builder):
 
     def _close_all(self, error: BaseException | None) -> None:
         """Do what `Builder.close` does, after the same on the workers."""
-        told = [] if self._is_closed else self.session.end(in_haste=error is not None)
+        told = [] if self._is_closed else self.session.end(error)
         self._is_closed = True
-        try:
+        if error is not None:
+            for fault in told:
+                error.add_note(str(fault))
             super().close(error)
+            return
+        try:
+            super().close()
         except WorkflowError as own:
             raise WorkflowError([*told, *own.faults]) from None
+        finally:
+            self._unguard()
         if told:
             raise WorkflowError(told)
 
@@ -103,36 +118,84 @@ class RemoteBuilder(Builder):
                 offer[name] = max(offer.get(name, 0), amount)
         return offer
 
-    def call(self, integration: Integration, method: str, *args: Any, **kwargs: Any) -> Any:
+    def call(
+        self, integration: Integration, method: str, /, *args: Any, **kwargs: Any
+    ) -> Any:  # fmt: skip
         """Call a method of a remote integration; a reference to what it returns."""
-        contexts = {path: value for path, tell in self._tellers if (value := tell()) is not None}
         return self.session.call(
-            integration.path, method, args, kwargs, contexts, retries=retries_of(integration)
-        )
+            integration.path, method, args, kwargs, self._contexts(),
+            retries=retries_of(integration),
+        )  # fmt: skip
+
+    def sent(
+        self,
+        integration: Integration,
+        method: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> Pending:
+        """Do the same for code that waits for the call in its own way."""
+        return self.session.sent(
+            integration.path, method, args, kwargs, self._contexts(),
+            retries=retries_of(integration),
+        )  # fmt: skip
+
+    def attribute(self, integration: Integration, name: str) -> Any:
+        """An attribute of a remote integration that is the same on all workers."""
+        return self.session.attribute(integration.path, name)
+
+    def typed(self, integration: Integration) -> Typed | None:
+        """The config of a remote integration whose class has a `Config`."""
+        return self._typed.get(integration)
+
+    def config(self, integration: Integration) -> dict[str, Any]:
+        """The own config of an integration; once all is built, no longer one that workers read."""
+        config = super().config(integration)
+        if not self._is_sealed or integration in self._beside or type(config) is Sealed:
+            return config
+        sealed = self._configs[integration] = Sealed(config, integration.path)
+        return sealed
+
+    def _contexts(self) -> dict[str, Any]:
+        return {path: value for path, tell in self._tellers if (value := tell()) is not None}
 
     def _give_one_by_one(self, instance: Any, integration: Integration) -> None:
         """Nothing for a proxy, which looks for what it is given when it is asked for it."""
         if integration not in self._remote:
             super()._give_one_by_one(instance, integration)
 
-    def _fetch_for_components(self) -> None:
-        """Let components get values in the place of references."""
-        for integration in self.order[1:]:
-            info = self._info(integration)
-            if integration not in self._remote and info is not None:
-                instance = self.instance(integration)
-                for name in public_methods(info.cls):
-                    wrap_method(instance, name, _fetching)
+    def _guard(self) -> None:
+        """Let the driver's code get values in the place of references, and end when calls have."""
+        self._is_sealed = True
+        for integration in self.order:
+            if integration in self._remote:
+                continue
+            instance = self.instance(integration)
+            cls = _class_of(instance, self._info(integration))
+            if integration.parent is None:
+                guard_root(instance, cls, self.session)
+            else:
+                guard_component(instance, cls, integration.name, self.session)
+
+    def _unguard(self) -> None:
+        """Give the objects back as they were that the caller gave."""
+        for integration in self.order:
+            if integration.path in self._replaced and integration not in self._remote:
+                unwrap_methods(self.instance(integration))
+
+    def _fail_if_replaced(self, replaced: Mapping[str, Any]) -> None:
+        """Raise WorkflowError (LG847) for objects in the place of what lives on workers."""
+        found = sorted(each.path for each in self._remote if each.path in replaced)
+        if found:
+            raise ElsewhereError([f.ReplacedOnWorkers(path=path) for path in found])
 
 
-def _fetching(method: Callable[..., Any]) -> Callable[..., Any]:
-    def called(*args: Any, **kwargs: Any) -> Any:
-        return method(*fetched(args), **fetched(kwargs))
-
-    return called
+def _class_of(instance: Any, info: ClassInfo | None) -> type:
+    """The class whose methods are the user's: a large group's members are of one of ours."""
+    return info.cls if info is not None and isinstance(instance, info.cls) else type(instance)
 
 
 def _known(info: ClassInfo | None) -> ClassInfo:
     if info is None:
-        raise TypeError("what lives on workers cannot be replaced by an object of this process")
+        raise TypeError("what lives on workers has a class")
     return info

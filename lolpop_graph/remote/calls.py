@@ -2,71 +2,81 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import pickle
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from pathlib import PurePath
+from types import EllipsisType
 from typing import Any
 
+from lolpop_graph import faults as f
+from lolpop_graph.errors import ElsewhereError
+from lolpop_graph.remote.failures import failure
 from lolpop_graph.remote.kept import with_kept
+from lolpop_graph.remote.packing import packed, unpacked
+from lolpop_graph.remote.quiet import told_by_driver
 from lolpop_graph.shipment import Shipment
 
+RESULT, INTEGRATION = "result", "integration"
+"""What something in arguments or results stands for: the number of a result, or a path."""
+_BUFFERS = 5
+"""The protocol of pickle from which on it leaves buffers where they are."""
+_UNCHANGING = (int, float, complex, str, bytes, Enum, PurePath, date, time, timedelta, Decimal)
 
-@dataclass(frozen=True)
-class Slot:
-    """In the arguments of a call, the place of a result that is on the cluster."""
 
-    number: int
-
-
-@dataclass(frozen=True)
 class Result:
-    """What a method returned; a cluster that logs or shows it shows nothing of it."""
+    """What a method returned, as it was then: packed, and unpacked for each who takes it."""
 
-    value: Any = field(repr=False)
+    def __init__(self, content: Any) -> None:
+        """Hold packed bytes."""
+        self.content = content
+
+    def value(self, instance: Callable[[str], Any]) -> Any:
+        """The value, a new one each time; `instance` answers with the integration of a path."""
+        return unpacked(self.content, lambda stand_in: instance(stand_in[1]))
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[Result], tuple[Any]]:
+        """Travel without being copied where that is possible."""
+        if protocol < _BUFFERS:
+            return Result, (bytes(self.content),)
+        return Result, (pickle.PickleBuffer(self.content),)
+
+    def __sizeof__(self) -> int:
+        """How many bytes it has, by which Dask finds a place for it."""
+        return len(self.content)
 
 
 @dataclass(frozen=True)
 class Call:
     """A method of an integration, and what it is called with; shows neither arguments nor config.
 
-    `owner` is the session that calls. `contexts` has, by path, what components of the driver say
-    that calls elsewhere must know.
+    `owner` is the session that calls, `arguments` are packed. `contexts` has, by path, what
+    components of the driver say that calls elsewhere must know.
     """
 
     shipment: Shipment = field(repr=False)
-    owner: str
+    owner: str = field(repr=False)
     path: str
     method: str
-    args: tuple[Any, ...] = field(repr=False)
-    kwargs: Mapping[str, Any] = field(repr=False)
+    key: str = field(repr=False)
+    arguments: bytes = field(repr=False)
     contexts: Mapping[str, Any] = field(repr=False)
+    is_attribute: bool = False
 
-
-class CallFailed(Exception):  # noqa: N818 - it says what happened
-    """A call that raised on a worker, without secrets in what it says.
-
-    `cause` is the error itself, pickled; None where it does not pickle.
-    """
-
-    def __init__(self, where: str, said: str, trace: str, cause: bytes | None) -> None:
-        """Carry what is known of the error."""
-        super().__init__(where, said, trace, cause)
-        self.where = where
-        self.said = said
-        self.trace = trace
-        self.cause = cause
-
-    def __repr__(self) -> str:
-        """Where it was, and what was said there."""
-        return f"{self.where}: {self.said}"
-
-    __str__ = __repr__
+    @property
+    def where(self) -> str:
+        """The integration and its method."""
+        return f"{self.path}.{self.method}"
 
 
 def perform(call: Call, *results: Result) -> Result:
-    """Do on this worker what a call asks for; `results` fill its slots.
+    """Do on this worker what a call asks for; `results` are those that its arguments name.
 
     Raises CallFailed for whatever the method raises, and WorkflowError where the workflow cannot
     be built here.
@@ -77,49 +87,112 @@ def perform(call: Call, *results: Result) -> Result:
 
 
 def _performed(workflow: Any, call: Call, results: tuple[Result, ...]) -> Result:
-    with ExitStack() as contexts:
-        try:
+    try:
+        if call.is_attribute:
+            return _packed(_attribute(workflow, call), workflow, call.where)
+        args, kwargs = unpacked(call.arguments, _filling(workflow, results))
+        with ExitStack() as contexts:
             for path, context in call.contexts.items():
                 contexts.enter_context(workflow[path].in_remote_context(context))
-            method = getattr(workflow[call.path], call.method)
-            args = filled(call.args, results)
-            return Result(method(*args, **filled(dict(call.kwargs), results)))
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the driver is told
-            raise failure(error, call, workflow.plan.without_secrets) from None
+            returned = getattr(workflow[call.path], call.method)(*args, **kwargs)
+            if inspect.iscoroutine(returned):
+                returned = asyncio.run(returned)
+        return _packed(returned, workflow, call.where)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the driver is told
+        told_by_driver(call.key)
+        scrub = workflow.plan.without_secrets
+        raise failure(error, call.where, call.key, scrub) from None
 
 
-def part(result: Result, number: int) -> Result:
-    """One item of a tuple that is on this worker."""
-    return Result(result.value[number])
-
-
-def length(result: Result) -> int | None:
-    """How many items a tuple has that is on this worker; None for what is no tuple."""
-    return len(result.value) if type(result.value) is tuple else None
-
-
-def filled(value: Any, results: tuple[Result, ...]) -> Any:
-    """Arguments with results in the place of slots, within lists, tuples, sets and dicts too."""
-    return _replaced(value, Slot, lambda slot: results[slot.number].value)
-
-
-def _replaced(value: Any, kind: type, replace: Callable[[Any], Any]) -> Any:
-    if type(value) is kind:
-        return replace(value)
-    if type(value) in {list, tuple, set, frozenset}:
-        return type(value)(_replaced(each, kind, replace) for each in value)
-    if type(value) is dict:
-        return {key: _replaced(each, kind, replace) for key, each in value.items()}
+def _attribute(workflow: Any, call: Call) -> Any:
+    """An attribute that nothing changes; ElsewhereError (LG825) where that cannot be said of it."""
+    integration = workflow[call.path]
+    value = getattr(integration, call.method)
+    if not _is_unchanging(value):
+        kind = type(integration).__name__
+        raise ElsewhereError([f.StaysOnWorkers(path=call.path, class_name=kind, name=call.method)])
     return value
 
 
-def failure(error: BaseException, call: Call, scrub: Callable[[str], str]) -> CallFailed:
-    """What the driver is told of an error that a method raised."""
-    trace = "".join(traceback.format_exception(error))
-    said = scrub("".join(traceback.format_exception_only(error)).strip())
+def _is_unchanging(value: Any) -> bool:
+    if isinstance(value, tuple | frozenset):
+        return all(map(_is_unchanging, value))
+    return value is None or isinstance(value, _UNCHANGING)
+
+
+def _filling(workflow: Any, results: tuple[Result, ...]) -> Callable[[Any], Any]:
+    """What answers for all that stands for something in arguments; the same result once."""
+    values: dict[int, Any] = {}
+
+    def original(stand_in: tuple[str, Any]) -> Any:
+        kind, which = stand_in
+        if kind == INTEGRATION:
+            return workflow[which]
+        if which not in values:
+            values[which] = results[which].value(workflow.__getitem__)
+        return values[which]
+
+    return original
+
+
+def _packed(returned: Any, workflow: Any, where: str) -> Result:
+    """What a method returned; ElsewhereError (LG846) where that cannot leave this process."""
+    paths = {id(instance): path for path, instance in workflow.items()}
     try:
-        cause = pickle.dumps(error)
-        pickle.loads(cause)  # noqa: S301 - what was just packed
-    except Exception:  # noqa: BLE001 - what refuses to pickle raises what it likes
-        cause = None
-    return CallFailed(f"{call.path}.{call.method}", said, scrub(trace), cause)
+        return Result(packed(returned, lambda each: integration_at(paths.get(id(each)))))
+    except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
+        what = f"what `{where}` returned"
+        raise cannot_travel(what, returned, error) from None
+
+
+def integration_at(path: str | None) -> tuple[str, str] | None:
+    """What stands for the integration of a path."""
+    return None if path is None else (INTEGRATION, path)
+
+
+def cannot_travel(what: str, value: Any, error: Exception) -> ElsewhereError:
+    """The error that says what does not pickle."""
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    kind = f" ({type(value).__name__})" if value is not None else ""
+    return ElsewhereError([f.CannotTravel(what=what, kind=kind, reason=reason)])
+
+
+def part(result: Result, number: int, count: int, where: str, key: str) -> Result:
+    """One item of a result on this worker that is unpacked into `count` of them.
+
+    Raises CallFailed with what Python says where it does not have as many.
+    """
+    try:
+        items = _items(unpacked(result.content, _Stand), count)
+        return Result(packed(items[number], lambda each: each.of if type(each) is _Stand else None))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the driver is told
+        told_by_driver(f"{key}-{number}")
+        raise failure(error, where, key, str) from None
+
+
+def singleton(result: Result) -> bool:
+    """Whether a result is one of those objects of which there is one, as None and True are."""
+    value = unpacked(result.content, _Stand)
+    return value is None or isinstance(value, bool | EllipsisType)
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """An integration in a result that is looked into where there is no workflow."""
+
+    of: tuple[str, str]
+
+
+def _items(value: Any, count: int) -> list[Any]:
+    """What something is unpacked into; in other cases what Python itself raises then."""
+    if not isinstance(value, Iterable):
+        message = f"cannot unpack non-iterable {type(value).__name__} object"
+        raise TypeError(message)
+    items = list(value)
+    if len(items) > count:
+        message = f"too many values to unpack (expected {count})"
+        raise ValueError(message)
+    if len(items) < count:
+        message = f"not enough values to unpack (expected {count}, got {len(items)})"
+        raise ValueError(message)
+    return items

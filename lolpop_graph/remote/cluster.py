@@ -90,22 +90,38 @@ def _connected(on: Any) -> Client:
     from distributed import Client  # noqa: PLC0415
 
     address = on if isinstance(on, str) else getattr(on, "scheduler_address", repr(on))
+    if isinstance(on, str):
+        _fail_without_certificates(on)
     limit = parse_timedelta(dask.config.get("distributed.comm.timeouts.connect"))
     try:
         return Client(on, timeout=limit, set_as_default=False)  # type: ignore[no-untyped-call]  # the same
-    except (OSError, TypeError, ValueError) as error:
-        raise _no_cluster(address, _reason(error), limit) from None
+    except (OSError, ValueError) as error:
+        reason = "certificates" if _is_distrust(error) else "silent"
+        raise _no_cluster(address, reason, limit) from None
 
 
-def _reason(error: BaseException) -> str:
-    """Why no client could be made, as a key of the faults."""
-    causes = [error]
-    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
-        causes.append(cause)
-    if any(isinstance(cause, ssl.SSLError) or "TLS" in str(cause) for cause in causes):
-        is_bare = any("ssl_context" in str(cause) for cause in causes)
-        return "no certificates" if is_bare else "certificates"
-    return "silent"
+def _fail_without_certificates(address: str) -> None:
+    """Raise ElsewhereError for an address with TLS where this process could not speak it."""
+    from distributed import Security  # noqa: PLC0415 - an extra, and slow to import
+
+    if urlsplit(address).scheme in {"tls", "wss"}:
+        try:
+            found = Security().get_connection_args("client")["ssl_context"]  # type: ignore[no-untyped-call]  # of a package with few types
+        except OSError:
+            found = None
+        if found is None:
+            raise _no_cluster(address, "no certificates")
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, is of certificates."""
+    from distributed.comm.core import FatalCommClosedError  # noqa: PLC0415 - an extra
+
+    while error is not None:
+        if isinstance(error, ssl.SSLError | FatalCommClosedError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def workers_limit() -> float:

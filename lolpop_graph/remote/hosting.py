@@ -20,7 +20,7 @@ from lolpop_graph.shipment import Facts, Shipment, differing
 if TYPE_CHECKING:
     from distributed import Worker
 
-_PATIENCE = 10.0
+_PATIENCE = 3.0
 """How many seconds a worker that ends waits for the workflows it has to close."""
 
 _NAME = "lolpop-graph"
@@ -58,9 +58,15 @@ async def owners_here() -> set[str]:
     return owners()
 
 
-async def ended(sessions: Collection[str]) -> list[Fault]:
-    """Close what sessions used that have ended, and tell what went wrong at that."""
-    return await asyncio.to_thread(forget, sessions)
+async def ended(sessions: Collection[str], limit: float | None = None) -> list[Fault]:
+    """Close what sessions used that have ended, and tell what went wrong at that.
+
+    Nothing is told of what takes more seconds than the limit.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(forget, sessions), limit)
+    except TimeoutError:
+        return []
 
 
 def _wrong(shipment: Shipment) -> list[Fault]:

@@ -18,7 +18,7 @@ from lolpop_graph.remote.process import READY, START, Settings
 
 _log = logging.getLogger("lolpop_graph.remote")
 
-_MOST_STARTS = 3
+_MOST_STARTS = 10
 """A process that has ended so often before it was ready is not started again."""
 
 

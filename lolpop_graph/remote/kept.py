@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import Any, TypeVar
 
 from distributed.threadpoolexecutor import ThreadPoolExecutor
@@ -25,15 +26,35 @@ class _Kept:
     def __init__(self) -> None:
         self.owners: set[str] = set()
         self.workflow: Any = None
+        # Done when nobody waits any more for what the thread does.
+        self.ended: Future[None] = Future()
+        self._lock = threading.Lock()
+        self._ident: int | None = None
         self.thread: Any = ThreadPoolExecutor(1, thread_name_prefix="lolpop-graph")  # type: ignore[no-untyped-call]  # of a package with few types
 
     def perform(self, shipment: Shipment, work: Callable[[Any], R]) -> R:
-        if self.workflow is None:
-            self.workflow = _built(shipment)
-        return work(self.workflow)
+        with self._lock:
+            self._ident = threading.get_ident()
+        try:
+            if self.workflow is None:
+                self.workflow = _built(shipment)
+            return work(self.workflow)
+        finally:
+            # What was raised here from elsewhere comes now at the latest.
+            with self._lock:
+                self._ident = None
+
+    def _interrupt(self) -> None:
+        """Let the call that is under way end with KeyboardInterrupt as soon as it runs Python."""
+        with self._lock:
+            if self._ident is not None:
+                ident, raised = ctypes.c_ulong(self._ident), ctypes.py_object(KeyboardInterrupt)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, raised)
 
     def close(self) -> list[Fault]:
-        """Close the workflow when the call is done that is under way; a fault for what raised."""
+        """Interrupt the call that is under way, and close; a fault for what raised at that."""
+        self.ended.set_result(None)
+        self._interrupt()
         faults: list[Fault] = self.thread.submit(self._close).result()
         return faults
 
@@ -66,12 +87,16 @@ def with_kept(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
 
     One call at a time works in it, always in the same thread. It is kept until each `owner`, a
     session, has told to `forget` it. Raises WorkflowError where it cannot be built here; the next
-    call tries again.
+    call tries again, and CancelledError where it is forgotten meanwhile.
     """
     with _lock:
         entry = _kept.setdefault(shipment.digest, _Kept())
         entry.owners.add(owner)
         future: Future[R] = entry.thread.submit(entry.perform, shipment, work)
+    either: list[Future[Any]] = [future, entry.ended]
+    wait(either, return_when=FIRST_COMPLETED)
+    if not future.done():
+        raise CancelledError
     return future.result()
 
 

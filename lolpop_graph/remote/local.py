@@ -21,7 +21,7 @@ from lolpop_graph.remote.keeper import Keeper
 from lolpop_graph.remote.private import PrivateScheduler
 from lolpop_graph.remote.process import Settings
 
-_START_LIMIT, _END_LIMIT = 60.0, 16.0
+_START_LIMIT, _END_LIMIT = 60.0, 8.0
 """How many seconds the processes may take to be ready, and to close what they keep and end."""
 
 _MOST_DEATHS = 2
@@ -41,7 +41,7 @@ def local(workers: int | None, resources: Mapping[str, float]) -> Iterator[Clien
     security = Security.temporary()  # type: ignore[no-untyped-call]  # of a package with few types
     with (
         tempfile.TemporaryDirectory(prefix="lolpop-graph-", ignore_cleanup_errors=True) as folder,
-        _scheduler(security) as cluster,
+        _scheduler(security, folder) as cluster,
     ):
         settings = _settings(workers or CPU_COUNT, cluster, folder, resources)
 
@@ -57,7 +57,7 @@ def local(workers: int | None, resources: Mapping[str, float]) -> Iterator[Clien
 
 
 @contextmanager
-def _scheduler(security: Security) -> Iterator[SpecCluster]:
+def _scheduler(security: Security, folder: str) -> Iterator[SpecCluster]:
     """A scheduler in a thread of this process."""
     options = {
         "host": "127.0.0.1",
@@ -68,7 +68,8 @@ def _scheduler(security: Security) -> Iterator[SpecCluster]:
         "allowed_failures": _MOST_DEATHS,
     }
     # The processes are looked after here, and a driver that computes may be silent for long.
-    with dask.config.set({"distributed.scheduler.worker-ttl": None}):
+    config = {"distributed.scheduler.worker-ttl": None, "temporary-directory": folder}
+    with dask.config.set(config):
         cluster = SpecCluster(  # type: ignore[no-untyped-call]  # of a package with few types
             scheduler={"cls": PrivateScheduler, "options": options}, security=security
         )

@@ -34,10 +34,14 @@ class PrivateWorker(Worker):
 
 @contextmanager
 def quieted() -> Iterator[None]:
-    """Let Dask log nothing meanwhile: what matters of it is told as a fault."""
+    """Let Dask log nothing meanwhile: what matters of it is told as a fault.
+
+    Nor does it warn of large arguments, which go to the one worker that needs them.
+    """
     before = quiet()
     try:
-        yield
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
+            yield
     finally:
         set_levels(before)
 

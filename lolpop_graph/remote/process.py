@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +27,10 @@ START = (
 READY = b"\0ready\n"
 """What it writes when it waits for calls."""
 
-_PATIENCE = 15.0
+_PATIENCE = 5.0
 """How many seconds a process may take to end of itself."""
+_MOMENT = 2.0
+"""How many seconds of them are for what Python does at its end."""
 _GLANCE = 1.0
 """Every how many seconds a process looks whether its driver is still there."""
 
@@ -56,15 +59,22 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     settings: Settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own driver wrote it
     _set_up_logging(settings)
+    closing: list[Callable[[], None]] = []
+    threading.Thread(target=_wait_for_driver, args=(settings, closing), daemon=True).start()
     try:
-        asyncio.run(_work(settings))
+        asyncio.run(_work(settings, closing))
     finally:
-        _end_soon(settings)
+        # Even where a thread of this process never ends.
+        timer = threading.Timer(_MOMENT, _end, [settings])
+        timer.daemon = True
+        timer.start()
+        _tidy(settings)
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, closing: list[Callable[[], None]]) -> None:
+    """Work until one of `closing` is called, which is added when that is possible."""
     import dask  # noqa: PLC0415 - after logging is set up
-    from distributed import Security  # noqa: PLC0415 - after logging is set up
+    from distributed import Security  # noqa: PLC0415 - the same
 
     from lolpop_graph.remote.private import PrivateWorker, quiet  # noqa: PLC0415 - the same
 
@@ -82,40 +92,38 @@ async def _work(settings: Settings) -> None:
         resources=settings.resources or None,
     ) as worker:
         loop = asyncio.get_running_loop()
-
-        def close() -> None:
-            asyncio.run_coroutine_threadsafe(worker.close(timeout=_PATIENCE), loop)
-
-        threading.Thread(target=_wait_for_driver, args=(settings, close), daemon=True).start()
+        closing.append(lambda: _ignored(asyncio.run_coroutine_threadsafe(worker.close(), loop)))
         sys.stdout.write(READY.decode())
         await worker.finished()
 
 
-def _wait_for_driver(settings: Settings, close: Any) -> None:
-    """Close when the driver wants that, or is not there any more."""
+def _ignored(_: object) -> None:
+    """Nothing comes of it."""
+
+
+def _wait_for_driver(settings: Settings, closing: list[Callable[[], None]]) -> None:
+    """Close when the driver wants that, or is not there any more, and end soon in any case."""
     while os.getppid() == settings.driver:
         readable, _, _ = select.select([sys.stdin.buffer], [], [], _GLANCE)
         if readable and not sys.stdin.buffer.read(1):
             break
-    close()
-    is_alone = os.getppid() != settings.driver
-    time.sleep(2 if is_alone else _PATIENCE)
+    for close in closing:
+        close()
+    time.sleep(_PATIENCE if closing else 0)
     _end(settings)
-
-
-def _end_soon(settings: Settings) -> None:
-    """Let this process end, even where a thread of it never does."""
-    timer = threading.Timer(2, _end, [settings])
-    timer.daemon = True
-    timer.start()
 
 
 def _end(settings: Settings) -> None:
     """End this process and those that it has started."""
-    if os.getppid() != settings.driver:
-        shutil.rmtree(settings.folder, ignore_errors=True)
+    _tidy(settings)
     with contextlib.suppress(OSError):
         os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _tidy(settings: Settings) -> None:
+    """Remove the folder of all workers where the driver, whose that is, cannot any more."""
+    if os.getppid() != settings.driver:
+        shutil.rmtree(settings.folder, ignore_errors=True)
 
 
 def _set_up_logging(settings: Settings) -> None:

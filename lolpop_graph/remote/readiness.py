@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError, Fault
@@ -36,8 +36,12 @@ def _differing(client: Client, shipment: Shipment) -> list[Fault]:
     said = client.run(differences, shipment.facts, on_error="return") or {}
     found: dict[tuple[str, str, str], list[str]] = {}
     for worker, answer in said.items():
+        if isinstance(answer, OSError):
+            # It has gone meanwhile.
+            continue
         # One that has not this package, or an old one, cannot even read the question.
-        here = {"lolpop-graph": _versions(shipment, answer)} if _is_error(answer) else answer
+        is_error = isinstance(answer, BaseException)
+        here = {"lolpop-graph": _versions(shipment, answer)} if is_error else answer
         for name, (sent, there) in here.items():
             found.setdefault((name, sent, there), []).append(worker)
     return [
@@ -46,15 +50,9 @@ def _differing(client: Client, shipment: Shipment) -> list[Fault]:
     ]
 
 
-def _is_error(answer: Any) -> bool:
-    return isinstance(answer, BaseException)
-
-
 def _versions(shipment: Shipment, error: BaseException) -> tuple[str, str]:
-    if not isinstance(error, ImportError | AttributeError):
-        raise error
-    is_missing = isinstance(error, ModuleNotFoundError) and error.name == "lolpop_graph"
-    return dict(shipment.facts)["lolpop-graph"], "" if is_missing else "of another version"
+    is_missing = "No module named 'lolpop_graph'" in str(error)
+    return dict(shipment.facts)["lolpop-graph"], "" if is_missing else f"that says {error}"
 
 
 def lacking(client: Client, needs: Mapping[str, Need]) -> list[Fault]:
@@ -91,7 +89,7 @@ def close_for_the_dead(client: Client) -> None:
     gone = {client_id for client_id in {_client_of(owner) for owner in known}
             if client_id != client.id and _has_gone(client, client_id)}  # fmt: skip
     if dead := [owner for owner in known if _client_of(owner) in gone]:
-        client.run(ended, dead, on_error="return")
+        client.run(ended, dead, wait=False, on_error="return")
 
 
 def _client_of(owner: str) -> str:

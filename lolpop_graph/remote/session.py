@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 import uuid
 import weakref
+from collections import deque
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
+from lolpop_graph.remote.callers import use_of_result
 from lolpop_graph.remote.calls import (
+    RESULT,
     Call,
-    CallFailed,
     Result,
-    Slot,
-    length,
+    cannot_travel,
     part,
     perform,
+    singleton,
 )
 from lolpop_graph.remote.hosting import ended
+from lolpop_graph.remote.packing import packed
+from lolpop_graph.remote.pending import Pending
 from lolpop_graph.remote.readiness import Need, fail_unless_ready
 from lolpop_graph.remote.reference import Reference, is_reference, pending_of
-from lolpop_graph.remote.waiting import result_of
+from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.waiting import result_of, wait_for
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+    from lolpop_graph.remote.names import Names
 
-class RemoteError(RuntimeError):
-    """An error of a worker whose own kind does not travel; it says what that said."""
+_PATIENCE = 10.0
+"""How many seconds calls may take to close the workflow when another one has failed."""
 
 
 class Session:
     """The calls of one workflow that are under way, and the results that are asked for."""
 
     def __init__(
-        self, client: Client, shipment: Shipment, needs: Mapping[str, Need], *, eager: bool = False
+        self,
+        client: Client,
+        shipment: Shipment,
+        names: Names,
+        needs: Mapping[str, Need],
+        *,
+        eager: bool = False,
     ) -> None:
         """Send to the workers of `client`; `eager` fetches each result at once.
 
-        `needs` has the resources that calls need, by path. Raises ElsewhereError, before anything
-        runs, for all that would go wrong on the workers (see `readiness`).
+        `names` are those of the driver's integrations, which stay where they are. `needs` has the
+        resources that calls need, by path. Raises ElsewhereError, before anything runs, for all
+        that would go wrong on the workers (see `readiness`).
         """
         fail_unless_ready(client, shipment, {path: need for path, need in needs.items() if need})
         self.client = client
         self.shipment = shipment
         self.owner = f"{client.id}/{uuid.uuid4().hex}"
         self._needs = needs
+        self.names = names
+        self.dropped: deque[Pending] = deque()
         self._is_eager = eager
-        self._thread = threading.get_ident()
-        self._error: BaseException | None = None
-        self._live: weakref.WeakSet[_Pending] = weakref.WeakSet()
+        self._live: weakref.WeakSet[Pending] = weakref.WeakSet()
+        self._numbers = count()
+        self._told: set[str] = set()
+        self._lock = threading.RLock()
 
     def call(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
@@ -60,144 +76,191 @@ class Session:
     ) -> Any:  # fmt: skip
         """Call a method of a remote integration; the result is a reference, or fetched if eager.
 
-        `options` are those of Dask's `submit`. Raises what a call has raised whose result nobody
-        kept.
+        Where the code that calls shows that it needs more, the call is waited for, or its result
+        fetched. `options` are those of Dask's `submit`. Raises what a call has raised whose result
+        nobody kept.
         """
-        self.check()
-        futures: list[Future[Any]] = []
-        packed_args, packed_kwargs = (
-            self._packed(args, futures),
-            self._packed(dict(kwargs), futures),
+        use = Use.FETCHED if self._is_eager else use_of_result()
+        return self.used(self.sent(path, method, args, kwargs, contexts, **options), use)
+
+    def sent(
+        self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
+        contexts: Mapping[str, Any], **options: Any,
+    ) -> Pending:  # fmt: skip
+        """Do the same, whatever the code does with the result."""
+        self.settle()
+        where = f"{path}.{method}"
+        futures: dict[Any, Future[Any]] = {}
+        try:
+            arguments = packed((args, dict(kwargs)), lambda each: self._stand_in(each, futures))
+        except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
+            what = f"the arguments of `{where}`"
+            raise cannot_travel(what, None, error) from None
+        call = Call(self.shipment, self.owner, path, method, _key(where), arguments, contexts)
+        return self._submitted(call, *futures.values(), **options)
+
+    def attribute(self, path: str, name: str) -> Any:
+        """An attribute that all workers have alike, from one of them."""
+        call = Call(
+            self.shipment,
+            self.owner,
+            path,
+            name,
+            _key(f"{path}.{name}"),
+            b"",
+            {},
+            is_attribute=True,
         )
-        call = Call(self.shipment, self.owner, path, method, packed_args, packed_kwargs, contexts)
-        key = f"{path}.{method}-{uuid.uuid4().hex}"
-        resources = dict(self._needs.get(path, {})) or None
-        future = self.client.submit(
-            perform, call, *futures, key=key, pure=False, resources=resources, **options
-        )
-        reference = self._reference(future, f"{path}.{method}")
-        return reference.__wrapped__ if self._is_eager else reference
+        return self._submitted(call).value()
 
-    def check(self) -> None:
-        """Raise what a call has raised whose result nobody kept."""
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
+    def used(self, pending: Pending, use: Use) -> Any:
+        """What the code that calls gets, which does `use` with it."""
+        if use is Use.FETCHED:
+            return pending.value()
+        if use is not Use.KEPT:
+            pending.is_used = True
+            if pending.waited() is not None:
+                pending.value()
+        if use is Use.COMPARED and self._is_singleton(pending):
+            return pending.value()
+        return Reference(pending)
 
-    def finish(self) -> None:
-        """Wait for what somebody still has a reference to, and fetch it while that is possible.
+    def settle(self, *, every_thread: bool = False) -> None:
+        """Wait for the calls whose results nobody kept, of this thread or of every one.
 
-        Raises what a call has raised whose result nobody kept.
+        Raises what they raised, if nobody was told of it; a second one is a note on the first.
         """
-        self.check()
-        for pending in list(self._live):
-            pending.keep()
+        thread = threading.get_ident()
+        found = []
+        for _ in range(len(self.dropped)):
+            try:
+                pending = self.dropped.popleft()
+            except IndexError:  # another thread was faster
+                break
+            if every_thread or pending.thread == thread:
+                found.append(pending)
+            else:
+                self.dropped.append(pending)
+        self._raise_first(found)
 
-    def end(self, *, in_haste: bool = False) -> list[Fault]:
+    def finish(self, *, fetch: bool = False) -> None:
+        """Wait for all that is under way, and raise what nobody was told of.
+
+        `fetch` fetches what somebody still has a reference to, while it can be fetched.
+        """
+        self.settle(every_thread=True)
+        live = list(self._live)
+        self._raise_first(live)
+        for pending in live if fetch else ():
+            if pending.waited() is None:
+                pending.kept()
+
+    def _raise_first(self, pendings: list[Pending]) -> None:
+        first: BaseException | None = None
+        for pending in sorted(pendings, key=lambda each: each.number):
+            error = pending.waited()
+            if error is None or not self.tell(pending):
+                continue
+            if first is None:
+                first = error
+            else:
+                first.add_note(f"`{pending.where}` has failed as well: {error!r}")
+        if first is not None:
+            raise first.with_traceback(None)
+
+    def earlier_failure(self, pending: Pending) -> Pending:
+        """The first call that has failed, untold, up to this one that has: what comes locally."""
+        before = [each for each in [*self._live, *self.dropped] if each.number < pending.number]
+        for each in sorted(before, key=lambda each: each.number):
+            if each.waited() is not None and each.failed_call not in self._told:
+                return each
+        return pending
+
+    def tell(self, pending: Pending) -> bool:
+        """Note that somebody is told what a call has raised; whether it is for the first time."""
+        with self._lock:
+            key = pending.failed_call
+            is_first = key not in self._told
+            self._told.add(key)
+            return is_first
+
+    def end(self, error: BaseException | None = None) -> list[Fault]:
         """Let the workers close the workflow, and tell what went wrong at that.
 
-        In haste, calls that have not begun are forgotten, and nothing is waited for or told.
+        Because of an error, calls that have not begun are forgotten, and the others interrupted;
+        where it is a signal, nothing is waited for.
         """
         if self.client.status != "running":
             return []
-        if in_haste:
-            self.client.cancel([pending.future for pending in self._live], force=True)  # type: ignore[no-untyped-call]  # of a package with few types
-        said = self.client.run(ended, [self.owner], wait=not in_haste, on_error="return")
+        if error is not None:
+            # Dask's scheduler does not bear that for what is done.
+            waiting = [each.future for each in list(self._live) if not each.is_done]
+            self.client.cancel(waiting, force=True)  # type: ignore[no-untyped-call]  # of a package with few types
+        is_signal = error is not None and not isinstance(error, Exception)
+        limit = None if error is None else _PATIENCE
+        said = self.client.run(ended, [self.owner], limit, wait=not is_signal, on_error="return")
         told = [faults for faults in (said or {}).values() if type(faults) is list]
         return [fault for faults in told for fault in faults]
 
-    def _reference(self, future: Future[Any], where: str) -> Any:
-        pending = _Pending(self, future, where)
-        self._live.add(pending)
-        return Reference(pending)
-
-    def _packed(self, value: Any, futures: list[Future[Any]]) -> Any:
-        """Arguments with a slot in the place of each reference."""
-        if is_reference(value):
-            pending = pending_of(value)
-            pending.is_used = True
-            futures.append(pending.future)
-            return Slot(len(futures) - 1)
-        if type(value) in {list, tuple, set, frozenset}:
-            return type(value)(self._packed(each, futures) for each in value)
-        if type(value) is dict:
-            return {key: self._packed(each, futures) for key, each in value.items()}
-        return value
-
-    def items_of(self, pending: _Pending) -> list[Any] | None:
-        """References to the items of a tuple on the cluster, None for what is no tuple."""
-        future = self.client.submit(length, pending.future, pure=False)
-        count = self.result_of(future, pending.where)
-        if count is None:
-            return None
-        return [
-            self._reference(
-                self.client.submit(part, pending.future, number, pure=False), pending.where
-            )
-            for number in range(count)
-        ]
-
-    def result_of(self, future: Future[Any], where: str) -> Any:
+    def result_of(self, pending: Pending) -> Any:
         """Wait for what a call returns; see `waiting`."""
-        path, _, _ = where.rpartition(".")
-        return result_of(self.client, future, where, self._needs.get(path, {}))
+        return result_of(self.client, pending.future, pending.where, self._need(pending))
 
-    def wait_for(self, pending: _Pending) -> None:
-        """Wait for a call whose result nobody kept; what it raises is raised by the next look."""
-        if threading.get_ident() != self._thread:
-            return
-        try:
-            pending.value()
-        except Exception as error:  # noqa: BLE001 - it is raised later
-            self._error = self._error or error
+    def wait_for(self, pending: Pending) -> None:
+        """Wait until a call has ended, however it did."""
+        wait_for(self.client, pending.future, pending.where, self._need(pending))
+
+    def _need(self, pending: Pending) -> Need:
+        return self._needs.get(pending.where.rpartition(".")[0], {})
+
+    def opened(self, result: Result) -> Any:
+        """The value of a result."""
+        return result.value(self.names.instance)
+
+    def items_of(self, pending: Pending, size: int) -> list[Any]:
+        """References to the items that a result on the cluster is unpacked into."""
+        where, origin = pending.where, pending.future.key
+        keys = [f"{origin}-{number}" for number in range(size)]
+        is_done = pending.is_done
+        parts = [
+            self._pending(
+                self.client.submit(
+                    part, pending.future, number, size, where, origin, key=key, pure=False
+                ),
+                where,
+            )
+            for number, key in enumerate(keys)
+        ]
+        if is_done and parts and parts[0].waited() is not None:
+            parts[0].value()
+        return [Reference(each) for each in parts]
+
+    def _submitted(self, call: Call, *futures: Future[Any], **options: Any) -> Pending:
+        need = dict(self._needs.get(call.path, {})) or None
+        future = self.client.submit(
+            perform, call, *futures, key=call.key, pure=False, resources=need, **options
+        )
+        return self._pending(future, call.where)
+
+    def _pending(self, future: Future[Any], where: str) -> Pending:
+        pending = Pending(self, future, where, next(self._numbers))
+        self._live.add(pending)
+        return pending
+
+    def _is_singleton(self, pending: Pending) -> bool:
+        return bool(self.client.submit(singleton, pending.future, pure=False).result())
+
+    def _stand_in(self, value: Any, futures: dict[Any, Future[Any]]) -> Any:
+        """What stands for a reference or an integration in arguments; None for all else."""
+        if not is_reference(value):
+            return self.names.stand_in(value)
+        pending: Pending = pending_of(value)
+        if pending.is_changed:
+            return None
+        pending.is_used = True
+        futures.setdefault(pending.future.key, pending.future)
+        return RESULT, list(futures).index(pending.future.key)
 
 
-class _Pending:
-    """A result on the cluster."""
-
-    def __init__(self, session: Session, future: Future[Any], where: str) -> None:
-        self.future = future
-        self.where = where
-        self.is_used = False
-        self._session = session
-        self._kept: list[Any] = []
-
-    def value(self) -> Any:
-        self.is_used = True
-        if not self._kept:
-            self._kept.append(self._fetched())
-        return self._kept[0]
-
-    def items(self) -> list[Any] | None:
-        self.is_used = True
-        try:
-            return None if self._kept else self._session.items_of(self)
-        except CallFailed as error:
-            raise error_of(error) from None
-
-    def dropped(self) -> None:
-        if not self.is_used:
-            self._session.wait_for(self)
-
-    def keep(self) -> None:
-        """Fetch the value now, if there is one, while there is a cluster to fetch it from."""
-        if self.future.status != "error":
-            self.value()
-
-    def _fetched(self) -> Any:
-        try:
-            result: Result = self._session.result_of(self.future, self.where)
-        except CallFailed as error:
-            raise error_of(error) from None
-        return result.value
-
-
-def error_of(failed: CallFailed) -> BaseException:
-    """The error that a method raised on a worker, with a note of where, and the traceback there."""
-    error: BaseException
-    try:
-        error = pickle.loads(failed.cause) if failed.cause else RemoteError(failed.said)  # noqa: S301 - our own worker packed it
-    except Exception:  # noqa: BLE001 - its module may not be here
-        error = RemoteError(failed.said)
-    error.add_note(f"raised in `{failed.where}` on a worker:\n{failed.trace}")
-    return error
+def _key(where: str) -> str:
+    return f"{where}-{uuid.uuid4().hex}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from lolpop_graph.remote.readiness import Need, lacking
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+_log = logging.getLogger("lolpop_graph.remote")
 
 _GLANCE = 5.0
 """Every how many seconds somebody who waits looks whether there are workers."""
@@ -41,6 +44,23 @@ def result_of(client: Client, future: Future[Any], call: str, need: Need) -> Any
             raise _from_worker(error) from None
 
 
+def wait_for(client: Client, future: Future[Any], call: str, need: Need) -> None:
+    """Wait until a call has ended, however it did; its result stays where it is.
+
+    Raises ElsewhereError where nothing will come any more, as `result_of` does.
+    """
+    alone_since: float | None = None
+    while True:
+        try:
+            future.exception(timeout=_GLANCE)  # type: ignore[no-untyped-call]  # of a package with few types
+        except TimeoutError:
+            alone_since = _still_alone(client, call, need, alone_since)
+        except (FutureCancelledError, CancelledError, OSError):
+            raise _lost(call) from None
+        else:
+            return
+
+
 def _still_alone(client: Client, call: str, need: Need, since: float | None) -> float | None:
     """Since when no worker could do the call, if that is so; raises where it is so for too long."""
     try:
@@ -50,7 +70,9 @@ def _still_alone(client: Client, call: str, need: Need, since: float | None) -> 
     faults = lacking(client, {call: need})
     if workers and not faults:
         return None
-    since = time.monotonic() if since is None else since
+    if since is None:
+        _log.warning("`%s` waits for a worker", call)
+        since = time.monotonic()
     limit = workers_limit()
     if time.monotonic() - since < limit:
         return since

@@ -17,6 +17,7 @@ _VARIES: Final = re.compile(
 _FRAME: Final = re.compile(
     r'^ *File "(?P<file>.*)", line (?P<line>\d+), in (?P<name>.*)$', re.MULTILINE
 )
+_LIBRARY: Final = re.compile(r"[/\\](site|dist)-packages[/\\]|[/\\]lib[/\\]python3|^<frozen ")
 _MOST_NUMBERS: Final = 1_000
 
 
@@ -62,9 +63,10 @@ def causes_of(failed: Iterable[Recorded]) -> list[Cause]:
 
 
 def innermost(told: str) -> str:
-    """The last frame of a traceback in short, or nothing where it has none."""
+    """The last frame of a traceback that is of no library, in short; nothing where it has none."""
     frames = [*_FRAME.finditer(told)]
     if not frames:
         return ""
-    last = frames[-1]
+    own = [frame for frame in frames if not _LIBRARY.search(frame["file"])]
+    last = (own or frames)[-1]
     return f"{PurePath(last['file']).name}:{last['line']} in {last['name']}"

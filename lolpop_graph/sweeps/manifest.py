@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import sqlite3
 import threading
@@ -285,7 +286,18 @@ def _row(run: Run, outcome: Outcome, workflow: str) -> tuple[Any, ...]:
 
 
 def _text(values: Mapping[str, Any]) -> str:
-    return _whole(json.dumps(values, ensure_ascii=False))
+    return json.dumps(_storable(values), ensure_ascii=False)
+
+
+def _storable(value: Any) -> Any:
+    """A value without what JSON or SQLite has not: numbers that are not finite, half characters."""
+    if isinstance(value, Mapping):
+        return {_whole(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, str):
+        return _whole(value)
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _failed(outcome: Outcome) -> tuple[str | None, str | None, str | None]:
@@ -307,8 +319,9 @@ def _make_view(base: sqlite3.Connection) -> None:
     for kind in ("parameters", "metrics"):
         found = f"SELECT DISTINCT each.key FROM runs, json_each(runs.{kind}) AS each LIMIT 500"  # noqa: S608
         for (name,) in base.execute(found).fetchall():
-            shown = name if name not in taken else f"{kind}.{name}"
-            if shown.casefold() not in taken:
+            shown = f"{kind}.{name}" if name.casefold() in taken else name
+            # SQLite has no way to write these signs in a path.
+            if shown.casefold() not in taken and not {*name} & {*'"\\'}:
                 taken.add(shown.casefold())
                 path = _quoted(f"$.{json.dumps(name, ensure_ascii=False)}", "'")
                 columns.append(f"json_extract({kind}, {path}) AS {_quoted(shown, chr(34))}")

@@ -78,6 +78,7 @@ class _Pool:
         self._tell = tell
         self._found: deque[Outcome] = deque()
         self._failed_starts = 0
+        self._fault: WorkflowError | None = None
         self._is_ending = False
 
     def outcomes(self, held: Held) -> Iterator[Outcome]:
@@ -86,6 +87,8 @@ class _Pool:
             if not self._found:
                 self._hear()
             yield from self._told()
+            if self._fault is not None:
+                raise self._fault
         self._is_ending = True
         if not held.waiting:
             self._crew.dismiss()
@@ -163,8 +166,9 @@ class _Pool:
             case Returned(numbers):
                 worker.is_asked = False
                 self._waiting.put_back([worker.runs.pop(number) for number in numbers])
-            case Refused(error) if not self._is_ending:
-                raise error if isinstance(error, WorkflowError) else _not_started("raised " + error)
+            case Refused(error):
+                is_told = isinstance(error, WorkflowError)
+                self._fault = error if is_told else _not_started(f"raised {error}")
             case Closed():
                 worker.expect_exit()
             case None:
@@ -185,7 +189,7 @@ class _Pool:
         if not worker.is_ready:
             self._failed_starts += 1
             if code >= 0 or self._failed_starts == DEATHS:
-                raise _not_started(how_ended(code))
+                self._fault = self._fault or _not_started(how_ended(code))
         # One that dies before it begins any may have died of what the first one brings.
         at = worker.current if worker.current in worker.runs else next(iter(worker.runs), None)
         lost = worker.runs.pop(at) if at is not None else None

@@ -165,10 +165,24 @@ class Performer:
             kept.close()
 
     def _called(self, plan: Plan) -> dict[str, Any]:
-        """Build, call the method, and close; the metrics that the method returned."""
-        with plan.build() as workflow:
-            result = getattr(workflow.root, self._task.method)(*self._task.arguments)
-            return metrics_of(result, plan.without_secrets)
+        """Build, call the method, and close or keep; the metrics that the method returned."""
+        if not self._task.share:
+            with plan.build() as workflow:
+                return self._result(workflow)
+        previous, self._kept = self._kept, None
+        workflow = plan.build_after(previous)
+        try:
+            metrics = self._result(workflow)
+        except BaseException as error:
+            # What an error has left behind is not for the next run.
+            workflow.__exit__(type(error), error, None)
+            raise
+        self._kept = workflow
+        return metrics
+
+    def _result(self, workflow: Workflow) -> dict[str, Any]:
+        result = getattr(workflow.root, self._task.method)(*self._task.arguments)
+        return metrics_of(result, workflow.plan.without_secrets)
 
     def _abandon(self) -> None:
         """Close what is still built, since something else than a failure is under way."""

@@ -17,6 +17,8 @@ _MOST_CAUSES: Final = 20
 _MOST_NUMBERS: Final = 5
 _MOST_ROWS: Final = 20
 _WIDEST: Final = 90
+_ASIDE: Final = frozenset(("started", "worker", "error_kind"))
+"""Columns that a page has no room for."""
 _MINUTE: Final = 60
 
 
@@ -86,9 +88,8 @@ def _duration(seconds: float) -> str:
 def best_lines(run: Recorded, metric: str) -> Iterator[list[Span]]:
     """The best run: its number, its parameters, its metrics."""
     yield [("best ", "dim"), (metric, "bold"), (f": run {run.number}", "")]
-    for values in (run.parameters, run.metrics):
-        rows = ([(f"  {name}", "dim"), (shown(value), "")] for name, value in values.items())
-        yield from aligned(rows)
+    values = [*run.parameters.items(), *run.metrics.items()]
+    yield from aligned([(f"  {name}", "dim"), (shown(value), "")] for name, value in values)
 
 
 def run_lines(parameters: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[list[Span]]:
@@ -110,8 +111,9 @@ def shown(value: Any) -> str:
 def page(report: SweepReport) -> str:
     """The report as HTML: what it comes to, the causes of failures, the first runs."""
     rows = [*islice(report.table(), _MOST_ROWS)]
-    names = [*dict.fromkeys(name for row in rows for name in row)]
-    told = "<br>".join(escape("".join(text for text, _ in line)) for line in lines(report))
+    found = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in found if name not in _ASIDE]
+    told = "\n".join(escape("".join(text for text, _ in line)) for line in lines(report))
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(row.get(name))}</td>" for name in names) + "</tr>"
@@ -119,7 +121,7 @@ def page(report: SweepReport) -> str:
     )
     more = report.done + report.failed - len(rows)
     rest = f"<p>and {more:,} more runs; <code>to_frame()</code> has all</p>" if more > 0 else ""
-    return f"<div><p>{told}</p><table><tr>{head}</tr>{body}</table>{rest}</div>"
+    return f"<div><pre>{told}</pre><table><tr>{head}</tr>{body}</table>{rest}</div>"
 
 
 def _cell(value: object) -> str:

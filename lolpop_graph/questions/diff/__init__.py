@@ -123,11 +123,12 @@ def _edited(old: Side, new: Side) -> Iterator[Edited]:
         if ours is None:
             continue
         keys = tuple(_keys(old, ours.config, new, theirs.config))
+        runs = tuple(_keys(old, old.said_of_runs(ours), new, new.said_of_runs(theirs)))
         name = _pair(old, ours, new, theirs, (ours.name, theirs.name))
         layer = _pair(old, ours, new, theirs, (ours.layer.name, theirs.layer.name))
         cls = None if _same_class(ours, theirs) else _classes(old, ours, new, theirs)
-        if keys or name or layer or cls:
-            yield Edited(theirs.path, name, layer, cls, keys)
+        if keys or runs or name or layer or cls:
+            yield Edited(theirs.path, name, layer, cls, keys, runs)
 
 
 def _pair(

@@ -69,13 +69,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An integration of both workflows that has another name, layer, class or own config."""
+    """An integration of both workflows that has another name, layer, class or own config.
+
+    `runs` are what is different in `resources` and `retries`, and in the `sweep` of the root.
+    """
 
     path: str
     name: Pair | None
     layer: Pair | None
     class_name: Pair | None
     keys: tuple[Key, ...]
+    runs: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

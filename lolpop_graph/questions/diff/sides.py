@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lolpop_graph.block import find_key
+from lolpop_graph.block import Block, find_key
 from lolpop_graph.model import Group, Integration, Place, groups_in
+from lolpop_graph.placement import said_of_runs
 from lolpop_graph.questions.diff.answer import Gone
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Side:
         if key is not None:
             return self.place(group.config.key_mark(key))
         return self.place_of(next(iter(group.members.values())))
+
+    def said_of_runs(self, integration: Integration) -> Block:
+        """What the block of an integration says of runs on workers, and of many runs."""
+        return said_of_runs(integration, self.plan.framework)
 
     def gone(self, integration: Integration) -> Gone:
         """What is said of an integration that the other side does not have."""

@@ -50,11 +50,16 @@ def codes_in(codes: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def lint(
-    plan: Questions, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
+    plan: Questions,
+    *,
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    remote: bool = False,
 ) -> list[Fault]:
     """The findings in the order of the file, among them the warnings and notes of the plan.
 
-    `select` and `ignore` are what `codes_in` takes.
+    `select` and `ignore` are what `codes_in` takes. With `remote` there is also what is said of
+    the part of a workflow that lives on workers.
     """
     selected, ignored = codes_in(select) or ("LG",), codes_in(ignore)
     document, order = plan.document, list(plan.integrations)
@@ -77,6 +82,7 @@ def lint(
             if each.place not in told
         ),
         *find_idle(document, plan.framework, order),
+        *(plan.notes_for_remote(classes=False) if remote else ()),
     ]
     return [
         fault

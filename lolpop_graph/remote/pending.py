@@ -1,0 +1,110 @@
+"""A result on the cluster, as the driver knows it: what became of it, and who was told."""
+
+from __future__ import annotations
+
+import threading
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from lolpop_graph.remote.failures import CallFailed
+from lolpop_graph.remote.packing import packed
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+    from lolpop_graph.remote.session import Session
+
+_UNCHANGING = frozenset((int, float, complex, bool, str, bytes, type(None), range))
+
+
+class Pending:
+    """A result on the cluster. It is asked for from any thread, and fetched once.
+
+    `where` is the integration and the method that it is of, `number` its place among all calls.
+    """
+
+    def __init__(self, session: Session, future: Future[Any], where: str, number: int) -> None:
+        """Stand for what a call returns, or for a part of that."""
+        self.number = number
+        self.future = future
+        self.where = where
+        self.thread = threading.get_ident()
+        self.is_used = False
+        self.is_fetched = False
+        self._session = session
+        self._lock = threading.RLock()
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._before = b""
+
+    def value(self) -> Any:
+        """Wait for the value and fetch it; raises what the call raised, each time the same."""
+        self._session.settle()
+        return self.kept()
+
+    def kept(self) -> Any:
+        """Do the same, without a look at what calls have raised whose results nobody kept."""
+        self.is_used = True
+        with self._lock:
+            if not self.is_fetched:
+                self._fetch()
+        if self._error is None:
+            return self._value
+        first = self._session.earlier_failure(self)
+        self._session.tell(first)
+        raise (first.waited() or self._error).with_traceback(None)
+
+    def waited(self) -> BaseException | None:
+        """Wait for the call, and leave the value where it is; what it raised."""
+        with self._lock:
+            if not self.is_fetched and self._failed() is not None:
+                self._fetch()
+            return self._error
+
+    @property
+    def failed_call(self) -> str:
+        """The key of the call that has raised, which may be one that this one depends on."""
+        failed = self._failed()
+        return failed.key if isinstance(failed, CallFailed) else str(self.future.key)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the call has ended."""
+        return bool(self.future.done())  # type: ignore[no-untyped-call]  # of a package with few types
+
+    def _failed(self) -> BaseException | None:
+        self._session.wait_for(self)
+        error: BaseException | None = self.future.exception()  # type: ignore[no-untyped-call]  # the same
+        return error
+
+    def _fetch(self) -> None:
+        try:
+            self._value = self._session.opened(self._session.result_of(self))
+            self._before = self._fingerprint()
+        except CallFailed as error:
+            self._error = error.original()
+        except Exception as error:  # noqa: BLE001 - what is wrong with the cluster is raised by each look
+            self._error = error
+        self.is_fetched = True
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the driver's code has changed the value that it has fetched."""
+        with self._lock:
+            return self.is_fetched and self._fingerprint() != self._before
+
+    def _fingerprint(self) -> bytes:
+        if type(self._value) in _UNCHANGING:
+            return b""
+        content = packed(self._value, self._session.names.stand_in)
+        return blake2b(content, digest_size=16).digest()
+
+    def items(self, count: int) -> list[Any]:
+        """References to the items that the value is unpacked into."""
+        self.is_used = True
+        return self._session.items_of(self, count)
+
+    def dropped(self) -> None:
+        """Remember that nobody will look at it any more; this is called from anywhere."""
+        if not self.is_used:
+            self._session.dropped.append(self)

@@ -1,0 +1,376 @@
+"""Which objects of a workflow another one can take over, since they would be made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+from typing import Any, Final
+
+from lolpop_graph.block import EMPTY, Block
+from lolpop_graph.classes.sharing import Kind
+from lolpop_graph.classes.uses import Uses
+from lolpop_graph.config import MISSING, PROBLEM_KEY, configs_of, look_up, written
+from lolpop_graph.declarations import ClassInfo
+from lolpop_graph.decorated import DecoratorGroup, has_decorators, wrapping
+from lolpop_graph.links import visible
+from lolpop_graph.model import Group, Integration, find_given, groups_in
+from lolpop_graph.sameness import is_fixed, same
+from lolpop_graph.wired import is_wrapped
+from lolpop_graph.wrapping import public_methods
+
+_PARENT: Final = "parent"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two workflows: its integrations in build order, the class of each, typed configs.
+
+    The class is None for what is not made here. `instance` answers with the object of each, which
+    the newer of the two does not have yet.
+    """
+
+    order: Sequence[Integration]
+    infos: Sequence[ClassInfo | None]
+    typed: Mapping[Integration, Any]
+    kind_of: Callable[[type], Kind]
+    instance: Callable[[Integration], Any]
+
+    @cached_property
+    def web(self) -> Web:
+        """What the code of its classes may have reached."""
+        return Web(self)
+
+    @cached_property
+    def signature(self) -> list[Any]:
+        """What who reaches whom depends on, and of which class each is."""
+        return [
+            (
+                each.path,
+                each.layer.path,
+                info.cls if info else None,
+                each.group.passes,
+                each.group.peers,
+            )
+            for each, info in zip(self.order, self.infos, strict=True)
+        ]
+
+
+class Web:
+    """Who may have reached whom before a run, by indices in build order.
+
+    `made_with` is what each may have used while it was made and set up, `works_with` what all of
+    its code may use. `refused` are those that are never shared, for what their classes do or say.
+    """
+
+    def __init__(self, side: Side) -> None:
+        """Look at the classes of a workflow."""
+        self._order = side.order
+        self._named: dict[str, list[int]] = {}
+        for each in side.order:
+            self._named.setdefault(each.name, []).append(each.index)
+        kinds = [side.kind_of(info.cls) if info else None for info in side.infos]
+        self.made_with = [
+            frozenset(self._reached(each, kind.making.uses, info)) if kind and info else None
+            for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
+        ]
+        self.works_with = [
+            frozenset(self._reached(each, kind.uses, info)) if kind and info else None
+            for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
+        ]
+        self.kinds = kinds
+        self.far = frozenset[str]().union(*(kind.uses.far for kind in kinds if kind))
+        self.refused = self._refused()
+
+    def _reached(self, integration: Integration, uses: Uses, info: ClassInfo) -> Iterator[int]:
+        if uses.is_open:
+            yield from (each.index for each in _in_sight(integration))
+        parameters = {name for name, _ in info.parameters}
+        for name in (uses.names | parameters) & self._named.keys():
+            # While it is made it sees what a peer or a child hides later.
+            for found in (integration.reach(name), find_given(integration.group.given, name)):
+                if found is not None:
+                    yield found.index
+            if name in uses.far:
+                yield from self._named[name]
+        if _PARENT in uses.names and integration.parent is not None:
+            yield integration.parent.index
+
+    def _refused(self) -> set[int]:
+        found = set()
+        for each, kind in zip(self._order, self.kinds, strict=True):
+            if kind is None:
+                found.add(each.index)
+                continue
+            if not _may_be_shared(each, kind):
+                found.add(each.index)
+            found.update(self._touched(each, kind))
+        return found
+
+    def _touched(self, integration: Integration, kind: Kind) -> Iterator[int]:
+        """Those in which the code of another one sets something, or may change something.
+
+        A class can vouch for what calls do to what its objects hold, not for what others set there.
+        """
+        for touch in kind.touches:
+            others = [*takewhile(self._leads_on, touch.steps)]
+            if len(others) == len(touch.steps) and not touch.writes:
+                continue
+            touched = [index for name in others for index in self._named.get(name, ())]
+            if _PARENT in others and integration.parent is not None:
+                touched.append(integration.parent.index)
+            yield from (each for each in touched if touch.writes or not self._vouches(each))
+
+    def _leads_on(self, step: str) -> bool:
+        return step == _PARENT or step in self._named
+
+    def _vouches(self, index: int) -> bool:
+        kind = self.kinds[index]
+        return kind is not None and bool(kind.word)
+
+
+def _may_be_shared(integration: Integration, kind: Kind) -> bool:
+    """Whether what the class of an integration says, or else its code, allows that it is shared."""
+    is_wrapping = type(integration.group) is DecoratorGroup
+    if kind.word is False or kind.leaves or kind.making.configures or is_wrapping:
+        return False
+    return bool(kind.word) or not kind.making.draws
+
+
+def _in_sight(integration: Integration) -> Iterator[Integration]:
+    """All that code without limits could reach at once."""
+    yield from visible(integration.group.given)
+    for group in integration.groups:
+        yield from group.members.values()
+    yield from (each for each in integration.group.members.values() if each is not integration)
+    if integration.parent is not None:
+        yield integration.parent
+
+
+class _Spread:
+    """How it spreads that an object is made anew.
+
+    Who was made with it is made anew as well, and who was made with something that works with it.
+    What is used while it is made must not be set up yet, as it would not be if all were made anew.
+    """
+
+    def __init__(self, web: Web, has_setup: Sequence[bool]) -> None:
+        """Begin with all objects kept."""
+        self._web = web
+        self._has_setup = has_setup
+        self._users = _turned(web.made_with)
+        self._workers = _turned(web.works_with)
+        self._left: set[int] = set()
+        self._unsettled: set[int] = set()
+        self._exposed: set[int] = set()
+
+    def kept(self) -> list[int]:
+        """The indices of those that are not made anew."""
+        return [index for index in range(len(self._has_setup)) if index not in self._left]
+
+    def leave(self, index: int) -> None:
+        """Make an object anew, with all that follows from it."""
+        waiting = [(self._left, index)]
+        while waiting:
+            found, index = waiting.pop()
+            if index not in found:
+                found.add(index)
+                waiting += self._after(found, index)
+
+    def _after(self, found: set[int], index: int) -> Iterator[tuple[set[int], int]]:
+        web = self._web
+        if found is self._left:
+            yield self._unsettled, index
+            yield from ((self._exposed, each) for each in web.made_with[index] or ())
+        elif found is self._unsettled:
+            yield from ((self._left, each) for each in self._users.get(index, ()))
+            yield from ((self._unsettled, each) for each in self._workers.get(index, ()))
+        else:
+            yield from ((self._exposed, each) for each in web.works_with[index] or ())
+            if self._has_setup[index]:
+                yield self._left, index
+
+
+class Comparison:
+    """What of an old workflow can serve a new one of the same documents."""
+
+    def __init__(self, old: Side, new: Side) -> None:
+        """Find out what differs."""
+        self.old = old
+        self.new = new
+        self._built = {id(old.instance(each)) for each in old.order}
+        self.is_alike = old.signature == new.signature
+        if self.is_alike:
+            # Both reach the same, and it need not be found out again.
+            new.__dict__["web"] = old.web
+        self._before = {each.path: each for each in old.order}
+        self._changed = dict(self._changes())
+        self._has_decorators = has_decorators(old.order) or has_decorators(new.order)
+        self._all_changed = {key for keys in self._changed.values() for key in keys}
+
+    def before(self, integration: Integration) -> Integration:
+        """The one of the old workflow whose path is that of one of the new."""
+        return self._before[integration.path]
+
+    def taken(self) -> list[int]:
+        """The indices, in the new workflow, of those that can be taken over."""
+        web = self.new.web
+        spread = _Spread(web, [info is not None and info.has_setup for info in self.new.infos])
+        for each in self.new.order:
+            if each.index in web.refused or not self._is_same(each, web):
+                spread.leave(each.index)
+        return spread.kept()
+
+    def _changes(self) -> Iterator[tuple[Integration | Group, set[str]]]:
+        """The keys that differ in each config, without regard to case."""
+        groups = {group.id: group for group in groups_in(self.old.order)}
+        holders: list[tuple[Integration | Group, Integration | Group | None]] = [
+            *((each, self._before.get(each.path)) for each in self.new.order),
+            *((each, groups.get(each.id)) for each in groups_in(self.new.order)),
+        ]
+        for holder, before in holders:
+            if holder.config or (before is not None and before.config):
+                keys = _changed_keys(before.config if before else EMPTY, holder.config)
+                if keys:
+                    yield holder, keys
+
+    def _is_same(self, integration: Integration, web: Web) -> bool:
+        """Whether one is of the same class, sees the same, and is wrapped by the same."""
+        before = self._before.get(integration.path)
+        info, kind = self.new.infos[integration.index], web.kinds[integration.index]
+        if before is None or info is None or kind is None:
+            return False
+        if not self.is_alike and not self._is_placed_alike(integration, before, info):
+            return False
+        return (
+            self._reads_the_same(integration, before, info.cls, kind)
+            and _same_typed(self.old.typed.get(before), self.new.typed.get(integration))
+            and self._is_wrapped_alike(integration, before, info.cls, kind)
+            and self._is_as_it_was(before, kind, web)
+        )
+
+    def _is_as_it_was(self, before: Integration, kind: Kind, web: Web) -> bool:
+        """Whether nobody can have changed what an object holds and others get."""
+        state = getattr(self.old.instance(before), "__dict__", None)
+        if type(state) is not dict:
+            return False
+        names = state.keys() & (
+            kind.loose if kind.word else kind.loose | web.far | self.old.web.far
+        )
+        return all(
+            is_fixed(state[name]) or id(state[name]) in self._built or is_wrapped(state[name])
+            for name in names
+        )
+
+    def _is_placed_alike(
+        self, integration: Integration, before: Integration, info: ClassInfo
+    ) -> bool:
+        """Whether the class, the layer, and all that code may reach have the same names."""
+        old = self.old.infos[before.index]
+        if old is None or old.cls is not info.cls or before.layer.path != integration.layer.path:
+            return False
+        if before.index in self.old.web.refused:
+            return False
+        # What it asks those above it, without being given them, is answered by their classes.
+        if _classes_above(self.old, before) != _classes_above(self.new, integration):
+            return False
+        return all(
+            _paths(self.old, mine[before.index]) == _paths(self.new, theirs[integration.index])
+            for mine, theirs in (
+                (self.old.web.made_with, self.new.web.made_with),
+                (self.old.web.works_with, self.new.web.works_with),
+            )
+        )
+
+    def _reads_the_same(
+        self, integration: Integration, before: Integration, cls: type, kind: Kind
+    ) -> bool:
+        """Whether every config value that code may read is the same."""
+        if not self._changed:
+            return True
+        uses = kind.uses
+        if uses.reads_any_far_key or (uses.reads_own_config and integration in self._changed):
+            return False
+        if uses.reads_far_keys and any(_may_read(uses, key) for key in self._all_changed):
+            return False
+        keys = {
+            key
+            for holder, _ in configs_of(integration, written)
+            for key in self._changed.get(holder, ())
+            if _may_read(uses, key)
+        }
+        if PROBLEM_KEY in keys:
+            # As an attribute it is asked of one parent after the other, which may not answer.
+            return False
+        return all(
+            _same_value(look_up(before, key, written, cls), look_up(integration, key, written, cls))
+            for key in keys
+        )
+
+    def _is_wrapped_alike(
+        self, integration: Integration, before: Integration, cls: type, kind: Kind
+    ) -> bool:
+        """Whether the same decorators wrap the same methods, of which none runs before a run."""
+        if not self._has_decorators:
+            return True
+        wraps = [_wraps(side, each) for side, each in ((self.old, before), (self.new, integration))]
+        early = kind.making.uses.names.intersection(public_methods(cls))
+        return wraps[0] == wraps[1] and not (wraps[0] and early)
+
+
+def _may_read(uses: Uses, key: str) -> bool:
+    """Whether code may look up a key, which is written without regard to case."""
+    return (
+        uses.asks_any_key
+        or key in uses.possible_keys
+        or uses.puts_together(key)
+        or (key == PROBLEM_KEY and PROBLEM_KEY in uses.names)
+    )
+
+
+def _changed_keys(before: Block, config: Block) -> set[str]:
+    """The keys of which there is another value, or none, without regard to case."""
+    both = before.keys() | config.keys()
+    return {
+        key.casefold()
+        for key in both
+        if key not in before or key not in config or not same(before[key], config[key])
+    }
+
+
+def _same_value(before: Any, after: Any) -> bool:
+    return before is after is MISSING or same(before, after)
+
+
+def _same_typed(before: Any, after: Any) -> bool:
+    return before is after is None or (
+        before is not None and after is not None and same(before.instance, after.instance)
+    )
+
+
+def _wraps(side: Side, integration: Integration) -> list[Any]:
+    """What wraps an integration: which decorators of which class, and which methods."""
+    found = []
+    for choice in wrapping(integration):
+        info = side.infos[choice.decorator.index]
+        found.append((choice.decorator.path, info.cls if info else None, choice.methods))
+    return found
+
+
+def _classes_above(side: Side, integration: Integration) -> list[type | None]:
+    infos = (side.infos[each.index] for each in integration.lineage())
+    return [info.cls if info else None for info in infos]
+
+
+def _paths(side: Side, indices: frozenset[int] | None) -> set[str]:
+    return {side.order[index].path for index in indices or ()}
+
+
+def _turned(reached: Sequence[frozenset[int] | None]) -> dict[int, list[int]]:
+    """Who reaches each, from what each reaches; nobody is his own."""
+    found: dict[int, list[int]] = {}
+    for user, indices in enumerate(reached):
+        for index in (indices or frozenset()) - {user}:
+            found.setdefault(index, []).append(user)
+    return found
