@@ -45,6 +45,13 @@ class Runner:
     assert source(text)[1] is use
 
 
+def test_a_failure_is_not_caught_where_it_is_looked_at_first() -> None:
+    """A call is waited for whose result is looked at in a `try` that it does not stand in."""
+    looked = "rows = self.work.run()\ntry:\n    {}\nexcept KeyError:\n    pass"
+    assert source(looked.format("len(rows)"))[1] is Use.WAITED
+    assert source(looked.format("len(others)"))[1] is Use.KEPT
+
+
 @pytest.mark.parametrize(
     ("block", "is_guarded"),
     [

@@ -13,7 +13,7 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.sweeps.design import Design, design
-from lolpop_graph.sweeps.rows import Over, read_rows
+from lolpop_graph.sweeps.over import Over, read_rows
 from lolpop_graph.sweeps.templates import Template
 
 

@@ -15,6 +15,7 @@ from lolpop_graph.model import Integration
 from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.guarding import guard_component, guard_root
+from lolpop_graph.remote.hints import add_hint
 from lolpop_graph.remote.names import Names
 from lolpop_graph.remote.pending import Pending
 from lolpop_graph.remote.proxy import proxy
@@ -83,6 +84,8 @@ class RemoteBuilder(Builder):
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what lives on the workers, then what is built here, then leave the workers."""
+        if error is not None:
+            add_hint(error)
         with Held(__name__), self._stack:
             try:
                 if error is None and not self._is_closed:

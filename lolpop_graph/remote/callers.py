@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -69,6 +70,16 @@ def _is_ours(file: str) -> bool:
     return file.startswith(_PACKAGE) and not file.startswith(_PARTS)
 
 
+def is_tried() -> bool:
+    """Whether the user's code, where it stands, may catch what is raised now."""
+    for frame in _users_frames():
+        text = _text(frame)
+        node = text.node(_position(frame)) if text else None
+        if text is not None and node is not None and text.is_tried(node):
+            return True
+    return False
+
+
 def _is_guarded(frame: FrameType) -> bool:
     text = _text(frame)
     node = text.node(_position(frame)) if text else None
@@ -86,6 +97,7 @@ def _position(frame: FrameType) -> Position:
     return (None, None, None, None)
 
 
+_lock = threading.Lock()
 _texts: dict[tuple[str, int], SourceText | None] = {}
 
 
@@ -94,9 +106,11 @@ def _text(frame: FrameType) -> SourceText | None:
     file = frame.f_code.co_filename
     lines = linecache.getlines(file, frame.f_globals)
     key = (file, len(lines))
-    if key not in _texts:
-        try:
-            _texts[key] = SourceText(ast.parse("".join(lines))) if lines else None
-        except SyntaxError:
-            _texts[key] = None
-    return _texts[key]
+    # Python 3.11 cannot parse in two threads at once.
+    with _lock:
+        if key not in _texts:
+            try:
+                _texts[key] = SourceText(ast.parse("".join(lines))) if lines else None
+            except SyntaxError:
+                _texts[key] = None
+        return _texts[key]

@@ -6,6 +6,7 @@ import threading
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from lolpop_graph.remote.callers import is_tried
 from lolpop_graph.remote.failures import CallFailed
 from lolpop_graph.remote.packing import packed
 
@@ -50,7 +51,8 @@ class Pending:
                 self._fetch()
         if self._error is None:
             return self._value
-        first = self._session.earlier_failure(self)
+        # What has failed before was not within the `try` that may catch this one.
+        first = self if is_tried() else self._session.earlier_failure(self)
         self._session.tell(first)
         raise (first.waited() or self._error).with_traceback(None)
 

@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
-from lolpop_graph.remote.callers import use_of_result
+from lolpop_graph.remote.callers import is_tried, use_of_result
 from lolpop_graph.remote.calls import (
     RESULT,
     Call,
@@ -141,7 +141,12 @@ class Session:
                 found.append(pending)
             else:
                 self.dropped.append(pending)
-        self._raise_first(found)
+        failed = [each for each in found if each.waited() is not None]
+        if failed and not every_thread and is_tried():
+            # A `try` that none of these calls stands in must not catch what they have raised.
+            self.dropped.extend(failed)
+        else:
+            self._raise_first(failed)
 
     def finish(self, *, fetch: bool = False) -> None:
         """Wait for all that is under way, and raise what nobody was told of.
@@ -156,25 +161,29 @@ class Session:
                 pending.kept()
 
     def _raise_first(self, pendings: list[Pending]) -> None:
-        first: BaseException | None = None
-        for pending in sorted(pendings, key=lambda each: each.number):
-            error = pending.waited()
-            if error is None or not self.tell(pending):
-                continue
-            if first is None:
-                first = error
-            else:
-                first.add_note(f"`{pending.where}` has failed as well: {error!r}")
-        if first is not None:
-            raise first.with_traceback(None)
+        ended = sorted(pendings, key=lambda each: each.number)
+        failed = [each for each in ended if each.waited() is not None and self._is_untold(each)]
+        if not failed:
+            return
+        first = self.earlier_failure(failed[0])
+        self.tell(first)
+        error = first.waited()
+        for each in failed:
+            if self.tell(each) and error is not None:
+                error.add_note(f"`{each.where}` has failed as well: {each.waited()!r}")
+        if error is not None:
+            raise error.with_traceback(None)
 
     def earlier_failure(self, pending: Pending) -> Pending:
         """The first call that has failed, untold, up to this one that has: what comes locally."""
         before = [each for each in [*self._live, *self.dropped] if each.number < pending.number]
         for each in sorted(before, key=lambda each: each.number):
-            if each.waited() is not None and each.failed_call not in self._told:
+            if each.waited() is not None and self._is_untold(each):
                 return each
         return pending
+
+    def _is_untold(self, pending: Pending) -> bool:
+        return pending.failed_call not in self._told
 
     def tell(self, pending: Pending) -> bool:
         """Note that somebody is told what a call has raised; whether it is for the first time."""

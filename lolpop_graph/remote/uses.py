@@ -92,6 +92,13 @@ class SourceText:
                     return True
         return False
 
+    def is_tried(self, node: ast.AST) -> bool:
+        """Whether a failure at a place may be caught in the same function."""
+        return any(
+            isinstance(parent, _TRIES) and any(child is each for each in parent.body)
+            for child, parent in self._above(node)
+        )
+
     def use(self, call: ast.expr) -> Use:
         """What is done with the result of a call, wherever it goes in this source."""
         if call not in self._uses:
@@ -103,7 +110,7 @@ class SourceText:
         outer = call if not isinstance(parent, ast.Await) else parent
         if isinstance(self._parents.get(outer), ast.Expr):
             return Use.WAITED
-        use = Use.KEPT
+        use, is_free = Use.KEPT, not self.is_tried(call)
         seen: set[ast.AST] = set()
         waiting: list[ast.AST] = [call]
         while waiting and use is not Use.FETCHED:
@@ -111,6 +118,9 @@ class SourceText:
             if node in seen:
                 continue
             seen.add(node)
+            # A failure must not be caught where it is looked at first, if not where it came from.
+            if is_free and self.is_tried(node):
+                use = max(use, Use.WAITED)
             needed, further = self._step(node)
             use = max(use, needed)
             waiting += further

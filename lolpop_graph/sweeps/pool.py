@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Final
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotShippable, WorkerNotStarted
+from lolpop_graph.faults import WorkerNotStarted
 from lolpop_graph.interrupts import Held
 from lolpop_graph.pickles import packed
 from lolpop_graph.sweeps.chunks import Chunks
@@ -48,19 +48,14 @@ class Processes:
 
     def perform(
         self, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Yield what comes of each run, in any order; see `Engine.perform`.
 
         The first Ctrl-C, or SIGTERM where that raises, interrupts what runs; what was finished by
         then is still yielded, before KeyboardInterrupt is raised. Raises WorkflowError where the
         task cannot be sent to workers (LG822), and where they cannot start (LG839).
         """
-        try:
-            content = packed(task)
-        except Exception as error:  # what refuses to pickle raises what it likes
-            reason = str(error) or type(error).__name__
-            raise WorkflowError([NotShippable(reason=reason)]) from error
-        crew = Crew(content, self.workers)
+        crew = Crew(task.packed(), self.workers)
         with Held(*_MODULES) as held:
             try:
                 yield from _Pool(crew, runs, tell).outcomes(held)

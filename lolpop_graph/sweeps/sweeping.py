@@ -13,9 +13,9 @@ from lolpop_graph.methods import no_such_method
 from lolpop_graph.planning import Confs, Options
 from lolpop_graph.sweeps.carrying import Sweep
 from lolpop_graph.sweeps.design import Design, design
+from lolpop_graph.sweeps.over import Over, read_rows
 from lolpop_graph.sweeps.plain import UnfitError, plain_value
 from lolpop_graph.sweeps.report import SweepReport
-from lolpop_graph.sweeps.rows import Over, read_rows
 from lolpop_graph.sweeps.section import leads, section_of
 from lolpop_graph.sweeps.task import Watch
 from lolpop_graph.sweeps.templates import Template

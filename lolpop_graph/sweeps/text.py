@@ -51,7 +51,8 @@ def lines(report: SweepReport) -> Iterator[list[Span]]:
 def _cause(cause: Cause) -> Iterator[list[Span]]:
     """`  12 x ValueError: no such column  train.py:12 in fit  runs 3, 17, 20 ...`."""
     first = next(iter(cause.sentence.splitlines()), "")
-    said = first if cause.kind and first.startswith(cause.kind) else f"{cause.kind}: {first}"
+    is_said = not first or (cause.kind and first.startswith(cause.kind))
+    said = (first or cause.kind) if is_said else f"{cause.kind}: {first}"
     yield [(f"  {cause.count:>6,} x ", "bold"), (cut(printable(said), _WIDEST), "red")]
     numbers = ", ".join(map(str, cause.numbers[:_MOST_NUMBERS]))
     more = ", …" if cause.count > _MOST_NUMBERS else ""
