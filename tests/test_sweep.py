@@ -15,7 +15,8 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
-from lolpop_graph.sweeps.manifest import FILE, Manifest
+from lolpop_graph.sweeps.manifest import Manifest
+from lolpop_graph.sweeps.recorded import FILE
 
 PARTS = """
 import json

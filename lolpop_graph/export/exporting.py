@@ -15,11 +15,11 @@ from lolpop_graph.export.command import command_line
 from lolpop_graph.export.engines import NAMES, engine_for
 from lolpop_graph.export.frame import HEADER, program
 from lolpop_graph.export.given import check_argument, sources_of
+from lolpop_graph.export.left_behind import left_behind
 from lolpop_graph.export.names import Names, label
 from lolpop_graph.export.planned import Planned
 from lolpop_graph.export.request import Request
 from lolpop_graph.export.signature import Signature, signature_of
-from lolpop_graph.export.states import left_behind
 from lolpop_graph.export.steps import NotStraightError, Steps, one_step, read_steps
 from lolpop_graph.export.written import marked
 from lolpop_graph.methods import no_such_method

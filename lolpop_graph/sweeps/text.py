@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lolpop_graph.cells import Span, aligned, cut
 from lolpop_graph.sweeps.causes import Cause
-from lolpop_graph.sweeps.manifest import Recorded
+from lolpop_graph.sweeps.recorded import Recorded
 from lolpop_graph.sweeps.report import SweepReport
 from lolpop_graph.text import counted, printable
 
