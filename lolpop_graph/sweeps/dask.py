@@ -54,7 +54,7 @@ class OnDask:
         content = task.packed()
         with connected(**self._where) as client:
             fail_unless_ready(client, task.shipment, {})
-            yield from _Sweep(client, content, runs, tell).outcomes(
+            yield from _Cluster(client, content, runs, tell).outcomes(
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
                 gives_up_at_once=self._where["on"] == LOCAL
             )
@@ -78,7 +78,7 @@ class _Sent:
         return [run for run in self.chunk.runs if run.number not in self.decided]
 
 
-class _Sweep:
+class _Cluster:
     """Hands runs out to a cluster, and knows what came of each."""
 
     def __init__(
@@ -137,9 +137,7 @@ class _Sweep:
         if room > 0:
             self._waiting.read(self._chunks.ahead)
         while room > 0 and len(self._waiting):
-            left = len(self._waiting)
-            size = self._chunks.size_of(left) if self._waiting.is_all else self._chunks.size
-            runs = self._waiting.take(size)
+            runs = self._waiting.take(self._chunks.size_of(self._waiting))
             alone = [run for run in runs if run.number in self._alone]
             together = [run for run in runs if run.number not in self._alone]
             for chunk in [*([run] for run in alone), *([together] if together else [])]:

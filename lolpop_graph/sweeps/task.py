@@ -6,12 +6,10 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotShippable
-from lolpop_graph.pickles import packed
-from lolpop_graph.shipment import Shipment
+from lolpop_graph.shipment import Shipment, shipped
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
@@ -66,6 +64,11 @@ class Outcome:
     worker: str
     started: float = 0.0
 
+    @classmethod
+    def of_none(cls, number: int, failure: Failure, worker: str) -> Self:
+        """What came of a run that no performer has brought to its end."""
+        return cls(number, "failed", {}, 0.0, failure, worker)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -90,11 +93,7 @@ class Task:
 
     def packed(self) -> bytes:
         """The task as other processes unpickle it; WorkflowError (LG822) where that cannot be."""
-        try:
-            return packed(self)
-        except Exception as error:  # what refuses to pickle raises what it likes
-            reason = str(error) or type(error).__name__
-            raise WorkflowError([NotShippable(reason=reason)]) from error
+        return shipped(self)
 
     def start(self, worker: str | None = None) -> Performer:
         """Make what performs runs in this process, of which `worker` is the name."""
@@ -218,7 +217,7 @@ def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
 def unended(number: int, error: BaseException, worker: str) -> Outcome:
     """What came of a run that raised what a performer lets pass, or could not be begun."""
     failure = Failure(type(error).__name__, "the run could not be begun, or did not end")
-    return Outcome(number, "failed", {}, 0.0, failure, worker)
+    return Outcome.of_none(number, failure, worker)
 
 
 def _words(error: BaseException) -> str:
