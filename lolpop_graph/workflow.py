@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from lolpop_graph.casting import Casting
-    from lolpop_graph.export.exporting import Division, Export
+    from lolpop_graph.export.exporting import Export
+    from lolpop_graph.export.request import Division
     from lolpop_graph.functions import ConfigFunctions
     from lolpop_graph.graph import WorkflowGraph
     from lolpop_graph.hooks import HookReport
@@ -349,7 +350,8 @@ class Plan(Questions):
 
     def exported(self, **asked: Any) -> Export:
         """Do what `export` does; with the text, what is to be known of it."""
-        from lolpop_graph.export.exporting import Request, export  # noqa: PLC0415 - few export
+        from lolpop_graph.export.exporting import export  # noqa: PLC0415 - few export
+        from lolpop_graph.export.request import Request  # noqa: PLC0415
 
         if self._given is None:
             raise TypeError("the workflow around an object that is there stays where that is")

@@ -201,3 +201,20 @@ def test_values_come_by_hand_too(workflow: lg.Workflow) -> None:
     work = workflow["runner.work"]
     assert type(work.rows(1).value()) is list
     assert Tracker().kinds(work.rows(1).value()) == ["list of ['int']"]
+
+
+def test_code_that_looks_at_exact_types_is_told_of_references(client: Client) -> None:
+    """Where the source does not show that it is called, the error says what helps."""
+
+    class Joining(Runner):
+        def main(self) -> Any:
+            words = [self.work.give("a")]
+            return eval("', '.join(words)"), words
+
+    classes = [*CLASSES, Joining]
+    with (
+        pytest.raises(TypeError) as caught,
+        lg.build(CONF, classes=classes, overrides={"runner": "Joining"}, on=client) as workflow,
+    ):
+        workflow.root.main()
+    assert "`words.value()`" in "".join(caught.value.__notes__)

@@ -11,7 +11,8 @@ import pytest
 import lolpop_graph as lg
 from lolpop_graph.instantiate import Builder
 from lolpop_graph.sweeps.driver import InDriver
-from lolpop_graph.sweeps.task import Outcome, Run, Task
+from lolpop_graph.sweeps.pool import Processes
+from lolpop_graph.sweeps.task import Engine, Outcome, Run, Task
 
 DIARY: list[str] = []
 ASSEMBLIES: list[type] = []
@@ -92,7 +93,12 @@ def _fresh() -> None:
 
 
 def performed(
-    out: Path, overrides: list[dict[str, Any]], *, share: bool, **conf: Any
+    out: Path,
+    overrides: list[dict[str, Any]],
+    *,
+    share: bool,
+    engine: Engine | None = None,
+    **conf: Any,
 ) -> Iterator[Outcome]:
     """What comes of runs with these overrides; those that share nothing write beside it."""
     folder = out / str(share)
@@ -104,7 +110,7 @@ def performed(
         Run(number, str(number), {"config.number": number, **over}, {})
         for number, over in enumerate(overrides)
     )
-    return InDriver().perform(Task(shipment, share=share), runs, lambda _: None)
+    return (engine or InDriver()).perform(Task(shipment, share=share), runs, lambda _: None)
 
 
 def told(outcome: Outcome) -> tuple[Any, ...]:
@@ -162,6 +168,17 @@ def test_what_closes_late_names_its_run(tmp_path: Path, capsys: pytest.CaptureFi
     )
     said = capsys.readouterr().err
     assert said.count("which run 4 left open to be shared") == said.count("stuck") == 1
+
+
+def test_what_closes_last_in_a_process_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A worker says once what raises when it closes what its last runs have shared."""
+    over = [{"config.number": 7, "depot.config.place": "swamp"}] * 3
+    outcomes = performed(tmp_path, over, share=True, engine=Processes(1))
+    assert [each.status for each in outcomes] == ["done"] * 3
+    said = capfd.readouterr().err
+    assert said.count("which run 2 left open to be shared") == said.count("stuck") == 1
 
 
 def test_a_run_that_cannot_be_built_tells_of_the_one_before(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from lolpop_graph.cli.reports import show_faults
 from lolpop_graph.cli.run import fail_for_options, given, read_arguments
 from lolpop_graph.display import write_output
 from lolpop_graph.errors import WorkflowError
+from lolpop_graph.export.engines import NAMES
 from lolpop_graph.faults import ExportExists
 from lolpop_graph.text import counted, quoted
 
@@ -24,7 +25,7 @@ _STANDARD_OUTPUT = "-"
 @click.argument("method", default="main")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @click.option(
-    "--to", required=True, type=click.Choice(["prefect", "airflow"]),
+    "--to", required=True, type=click.Choice(NAMES),
     help="The system that is to run it.",
 )  # fmt: skip
 @click.option(

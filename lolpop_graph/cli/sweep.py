@@ -22,6 +22,7 @@ from lolpop_graph.cli.where import where_options
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.reader import read_value
 from lolpop_graph.secrecy import Secret
+from lolpop_graph.sweeps.engines import NAMES, PROCESSES
 
 if TYPE_CHECKING:
     from lolpop_graph.sweeps.carrying import Sweep
@@ -110,7 +111,7 @@ def _axis(number: int, text: str) -> tuple[str, list[Any]]:
     is_flag=True,
     help="Resume with a workflow that has changed, and keep what is done.",
 )
-@where_options(("none", "processes", "dask"), "processes")
+@where_options(NAMES, PROCESSES)
 @click.option(
     "--no-share", is_flag=True, help="Build all anew for each run, also what does not change."
 )

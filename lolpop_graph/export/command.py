@@ -8,16 +8,14 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.export.planned import Planned
+from lolpop_graph.export.request import Request
 from lolpop_graph.limits import Limits
 from lolpop_graph.planning import Given, plugin_folders
 from lolpop_graph.reader import read_value
-
-if TYPE_CHECKING:
-    from lolpop_graph.export.exporting import Request
 
 _FLAGS = ("skip_config_validation", "lenient")
 _TEXTS = ("root_class", "problem_type")

@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.decorated import wrapping
 from lolpop_graph.errors import Fault, Severity, WorkflowError
-from lolpop_graph.export import airflow, prefect
 from lolpop_graph.export.command import command_line
+from lolpop_graph.export.engines import NAMES, engine_for
 from lolpop_graph.export.frame import HEADER, program
 from lolpop_graph.export.given import check_argument, sources_of
+from lolpop_graph.export.left_behind import left_behind
 from lolpop_graph.export.names import Names, label
 from lolpop_graph.export.planned import Planned
+from lolpop_graph.export.request import Request
 from lolpop_graph.export.signature import Signature, signature_of
-from lolpop_graph.export.states import left_behind
 from lolpop_graph.export.steps import NotStraightError, Steps, one_step, read_steps
 from lolpop_graph.export.written import marked
-from lolpop_graph.methods import no_such_method
+from lolpop_graph.methods import class_with
 from lolpop_graph.planning import Given
-
-Division = Literal["auto", "calls", "one"]
-"""Whether each call is a task: where that can be right, in any case, or in none."""
-ENGINES = {"airflow": airflow, "prefect": prefect}
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be exported, as `Plan.export` documents it; `path` is that of the file."""
-
-    to: str
-    method: str = "main"
-    arguments: Sequence[Any] = ()
-    steps: Division = "auto"
-    name: str = ""
-    path: Path = Path("flow.py")
 
 
 @dataclass(frozen=True)
@@ -58,10 +42,10 @@ def export(plan: Planned, given: Given, asked: Request) -> Export:
     method (LG704) that there is none of, what a script cannot have (LG843), arguments that do
     not fit the method (LG844), and for calls that are wanted and not there (LG845).
     """
-    engine = ENGINES.get(asked.to)
-    if engine is None:
-        raise WorkflowError([f.NoSuchEngine(name=asked.to, known=tuple(ENGINES))])
-    cls = _class_with(plan, asked.method)
+    if asked.to not in NAMES:
+        raise WorkflowError([f.NoSuchEngine(name=asked.to, known=NAMES)])
+    engine = engine_for(asked.to)
+    cls = class_with(plan, asked.method)
     function = _called(cls, asked.method)
     for number, argument in enumerate(asked.arguments, start=1):
         check_argument(plan, f"argument {number} of the method", argument)
@@ -82,16 +66,6 @@ def export(plan: Planned, given: Given, asked: Request) -> Export:
     )
     body = marked(engine.write(made), _version())
     return Export(body, tuple(task.label for task in made.tasks), warnings)
-
-
-def _class_with(plan: Planned, method: str) -> type:
-    """The class of the root, if it has a public method of that name."""
-    root = plan.integrations[0]
-    info = plan.find_classes().info(root)
-    cls = info.cls if info else object
-    if fault := no_such_method(root, cls, method, plan.place(root)):
-        raise WorkflowError([plan.shown(fault)])
-    return cls
 
 
 def _called(cls: type, method: str) -> Any:

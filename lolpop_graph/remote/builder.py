@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -15,6 +16,7 @@ from lolpop_graph.model import Integration
 from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.guarding import guard_component, guard_root
+from lolpop_graph.remote.hints import add_hint
 from lolpop_graph.remote.names import Names
 from lolpop_graph.remote.pending import Pending
 from lolpop_graph.remote.proxy import proxy
@@ -80,9 +82,14 @@ class RemoteBuilder(Builder):
             ]
             self._guard()
             self._stack = stack.pop_all()
+        # Of a workflow that nobody closes: what is left for Python's own end waits there for ever.
+        atexit.register(self._stack.close)
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what lives on the workers, then what is built here, then leave the workers."""
+        atexit.unregister(self._stack.close)
+        if error is not None:
+            add_hint(error)
         with Held(__name__), self._stack:
             try:
                 if error is None and not self._is_closed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 
-from lolpop_graph.sweeps.task import Event, Outcome, Run, Task, write
+from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 
 DRIVER = "driver"
 
@@ -24,4 +24,4 @@ class InDriver:
                 tell(Event(DRIVER, None))
                 yield outcome
         finally:
-            write(performer.close())
+            performer.end()

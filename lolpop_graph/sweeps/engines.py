@@ -1,17 +1,22 @@
-"""Where the runs of a sweep take place: engines by name, imported when they are asked for."""
+"""Where the runs of a sweep take place: engines by name, imported when they are asked for.
+
+A new one is an `Engine` (see `task`) in a module of its own, a name in `NAMES`, and a line in
+`engine_for`; the command line and its help take the names from here.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import SweepUndone
-from lolpop_graph.sweeps.task import Engine
 from lolpop_graph.text import did_you_mean
 
-_ENGINES: Final = {"none": "driver:InDriver", "processes": "pool:Processes", "dask": "dask:OnDask"}
-NAMES: Final = tuple(_ENGINES)
+if TYPE_CHECKING:
+    from lolpop_graph.sweeps.task import Engine
+
+IN_DRIVER, PROCESSES, DASK = "none", "processes", "dask"
+NAMES: Final = (IN_DRIVER, PROCESSES, DASK)
 """The engines that are called by a name; all others are on Dask, called by an address."""
 
 
@@ -22,17 +27,17 @@ def engine_for(on: Any, *, workers: int | None = None, insecure: bool = False) -
     `insecure` allows connections to other hosts that are not encrypted. WorkflowError (LG834) for
     a name that there is not.
     """
-    if isinstance(on, str) and on not in _ENGINES and "://" not in on:
+    if on == IN_DRIVER:
+        from lolpop_graph.sweeps.driver import InDriver  # noqa: PLC0415 - one engine is needed
+
+        return InDriver()
+    if on == PROCESSES:
+        from lolpop_graph.sweeps.pool import Processes  # noqa: PLC0415 - the same
+
+        return Processes(workers)
+    if isinstance(on, str) and on != DASK and "://" not in on:
         remedy = did_you_mean(on, [*NAMES, "tls://HOST:PORT"])
         raise WorkflowError([SweepUndone(reason=f"`{on}` is no place to run", remedy=remedy)])
-    module, _, name = _ENGINES.get(
-        on if isinstance(on, str) else "dask", _ENGINES["dask"]
-    ).partition(":")
-    made = getattr(import_module(f"lolpop_graph.sweeps.{module}"), name)
-    if on == "none":
-        engine: Engine = made()
-    elif on == "processes":
-        engine = made(workers)
-    else:
-        engine = made(on, workers=workers, insecure=insecure)
-    return engine
+    from lolpop_graph.sweeps.dask import OnDask  # noqa: PLC0415 - an extra brings it
+
+    return OnDask(on, workers, insecure=insecure)

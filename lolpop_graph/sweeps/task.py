@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.shipment import Shipment
+from lolpop_graph.shipment import Shipment, shipped
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
@@ -65,6 +65,11 @@ class Outcome:
     worker: str
     started: float = 0.0
 
+    @classmethod
+    def of_none(cls, number: int, failure: Failure, worker: str) -> Self:
+        """What came of a run that no performer has brought to its end."""
+        return cls(number, "failed", {}, 0.0, failure, worker)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -86,6 +91,10 @@ class Task:
     method: str = "main"
     arguments: Sequence[Any] = field(default=(), repr=False)
     share: bool = True
+
+    def packed(self) -> bytes:
+        """The task as other processes unpickle it; WorkflowError (LG822) where that cannot be."""
+        return shipped(self)
 
     def start(self, worker: str | None = None) -> Performer:
         """Make what performs runs in this process, of which `worker` is the name."""
@@ -135,8 +144,8 @@ class Performer:
     def perform(self, run: Run) -> Outcome:
         """Build the workflow of a run, call its method, and say what came of it.
 
-        It raises nothing for what the workflow raises. KeyboardInterrupt passes, after what was
-        built is closed.
+        It raises nothing for what the workflow raises, be it no Exception, as panics of compiled
+        code are. KeyboardInterrupt passes, after what was built is closed.
         """
         began, start = time.time(), time.perf_counter()
         metrics: dict[str, Any] = {}
@@ -145,11 +154,11 @@ class Performer:
         try:
             plan = self._task.shipment.plan(run.overrides)
             metrics = self._called(plan, run.number)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a run may raise what it likes
-            failure = failure_of(error, plan.without_secrets if plan else str)
-        except BaseException:
-            self._abandon()
+        except KeyboardInterrupt:
+            self.end()
             raise
+        except BaseException as error:  # noqa: BLE001 - a run may raise what it likes
+            failure = failure_of(error, plan.without_secrets if plan else str)
         return Outcome(
             number=run.number,
             status="failed" if failure else "done",
@@ -160,18 +169,22 @@ class Performer:
             started=began,
         )
 
-    def close(self) -> str:
-        """Close what is still open, of which no outcome tells: what is wrong with that, or nothing.
-
-        It is the end of a sweep in a worker.
-        """
+    def close(self) -> None:
+        """Close what is still open at the end; what that raises is a WorkflowError."""
         kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def end(self) -> None:
+        """Close what is still open; what is wrong with that is on standard error.
+
+        It is the failure of no run: all outcomes are told.
+        """
         try:
-            if kept is not None:
-                kept.close()
+            self.close()
         except WorkflowError as error:
-            return str(error)
-        return ""
+            if sys.stderr is not None:
+                print(error, file=sys.stderr, flush=True)  # noqa: T201 - a driver hands it on
 
     def _called(self, plan: Plan, number: int) -> dict[str, Any]:
         """Build, call the method, and close what is not shared; what the method returned."""
@@ -199,16 +212,6 @@ class Performer:
         result = getattr(workflow.root, self._task.method)(*self._task.arguments)
         return metrics_of(result, workflow.plan.without_secrets)
 
-    def _abandon(self) -> None:
-        """Close what is still open, since something else than a failure is under way."""
-        write(self.close())
-
-
-def write(said: str) -> None:
-    """Write what is wrong, if anything is, where nobody else is left to be told."""
-    if said and sys.stderr is not None:
-        print(said, file=sys.stderr, flush=True)  # noqa: T201 - a driver hands it on
-
 
 def _cast(plan: Plan) -> int:
     """A number for the classes of a workflow, as they are named, and their places.
@@ -232,6 +235,12 @@ def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
         # What went wrong beside it, such as a `close`; those of other errors are in there.
         told += getattr(error, "__notes__", ())
     return Failure(kind, scrub(sentence), scrub("\n".join(filter(None, told))))
+
+
+def unended(number: int, error: BaseException, worker: str) -> Outcome:
+    """What came of a run that raised what a performer lets pass, or could not be begun."""
+    failure = Failure(type(error).__name__, "the run could not be begun, or did not end")
+    return Outcome.of_none(number, failure, worker)
 
 
 def _words(error: BaseException) -> str:
