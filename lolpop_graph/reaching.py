@@ -46,17 +46,16 @@ class Side:
         There are none where none of them is dear: it would not be worth while.
         """
         web = self.web
-        found = web.lasting
+        found = web.lasting()
         if not web.is_worth(found):
             return frozenset()
         built = {id(self.instance(each)) for each in self.order}
-        spent = [
+        spent = frozenset(
             each.index
             for each in self.order
             if each.index in found and not web.is_untouched(self.instance(each), each, built)
-        ]
-        if spent:
-            found = lasting(web, web.has_setup, spent)
+        )
+        found = web.lasting(spent)
         return found if web.is_worth(found) else frozenset()
 
     @cached_property
@@ -103,15 +102,21 @@ class Web:
             else None
             for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
         ]
+        self._lasting: dict[frozenset[int], frozenset[int]] = {}
         self.has_setup = [info is not None and info.has_setup for info in side.infos]
         self.kinds = kinds
         self.far = frozenset[str]().union(*(kind.uses.far for kind in kinds if kind))
         self.refused = self._refused()
 
-    @cached_property
-    def lasting(self) -> frozenset[int]:
-        """The indices of those that another workflow may take over, for all that is read."""
-        return lasting(self, self.has_setup)
+    def lasting(self, spent: frozenset[int] = frozenset()) -> frozenset[int]:
+        """The indices of those that another workflow may take over, where the `spent` cannot be.
+
+        It is found out once for all workflows of the same classes.
+        """
+        found = self._lasting.get(spent)
+        if found is None:
+            found = self._lasting[spent] = lasting(self, self.has_setup, spent)
+        return found
 
     def is_worth(self, indices: Iterable[int]) -> bool:
         """Whether one at least of so many would be dear to make anew."""
