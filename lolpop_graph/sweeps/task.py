@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from lolpop_graph.errors import WorkflowError
+from lolpop_graph.methods import arguments_for
 from lolpop_graph.shipment import Shipment, shipped
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
@@ -83,8 +84,9 @@ class Event:
 class Task:
     """What all runs of a sweep have in common; it pickles.
 
-    `method` of the workflow's root is called with `arguments`; where a worker is to `share`, it
-    takes over from one run to the next what does not differ between them.
+    `method` of the workflow's root is called with `arguments`, of which each may be a `Secret`;
+    where a worker is to `share`, it takes over from one run to the next what does not differ
+    between them.
     """
 
     shipment: Shipment
@@ -209,7 +211,8 @@ class Performer:
         return metrics
 
     def _result(self, workflow: Workflow) -> dict[str, Any]:
-        result = getattr(workflow.root, self._task.method)(*self._task.arguments)
+        given = arguments_for(workflow.plan, self._task.arguments)
+        result = getattr(workflow.root, self._task.method)(*given)
         return metrics_of(result, workflow.plan.without_secrets)
 
 
