@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 
 import lolpop_graph as lg
 from benchmarks.measure import by_turns
-from lolpop_graph.remote.cluster import connected
+from lolpop_graph.remote.cluster.connection import connected
 
 LIMIT = 0.030
 """How many seconds a call may take."""

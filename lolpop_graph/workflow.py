@@ -299,7 +299,7 @@ class Plan(Questions):
         kind: type[Builder] = Builder
         given: dict[str, Any] = {}
         if on is not None:
-            from lolpop_graph.remote import RemoteBuilder  # noqa: PLC0415 - of an extra
+            from lolpop_graph.remote.driver.builder import RemoteBuilder  # noqa: PLC0415 - of an extra
 
             kind, given = RemoteBuilder, {"shipment": self.shipment, "on": on, **(where or {})}
         if parallel != 1:

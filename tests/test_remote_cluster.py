@@ -108,7 +108,11 @@ def local() -> Iterator[lg.Workflow]:
 
 def workers_here() -> list[psutil.Process]:
     """The worker processes that this one has started."""
-    return [each for each in psutil.Process().children() if "remote.process" in str(each.cmdline())]
+    return [
+        each
+        for each in psutil.Process().children()
+        if "remote.worker.process" in str(each.cmdline())
+    ]
 
 
 def test_nobody_listens_off_loopback(local: lg.Workflow) -> None:

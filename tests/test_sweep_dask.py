@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import lolpop_graph as lg
-from lolpop_graph.remote.cluster import connected
-from lolpop_graph.remote.hosting import owners_here
+from lolpop_graph.remote.cluster.connection import connected
+from lolpop_graph.remote.worker.control import owners_here
 from lolpop_graph.sweeps.dask import OnDask
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 from tests.pool_toys import Doer

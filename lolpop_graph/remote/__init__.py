@@ -1,19 +1,33 @@
-"""One run of which a part lives on the workers of a Dask cluster.
+"""One run of which a part lives on the workers of a Dask cluster; the folders say what runs where.
 
-`lolpop_graph.placement` says which integrations that are, `cluster` finds or starts the workers,
-`session` sends calls there, `calls` is what a worker does with one, `kept` what it keeps between
-two of them. In the driver a `proxy` stands for each remote integration and a `reference` for each
-result; `builder` puts all of it in the place of what is built otherwise.
+`driver` is what the process has in which the root runs. `builder` puts a `proxy` in the place of
+each integration that `lolpop_graph.placement` sends away, and `session` sends its calls: what they
+return is a `reference`, for which a `pending` result is asked when somebody looks. `guarding` and
+`fetching` keep references from code that knows nothing of them, `call_sites` is how the code that
+calls is known to need more than a reference.
+
+`worker` is what each worker process has: `performing` does a call, with the workflow that `cache`
+keeps between calls; `control` answers what is asked beside them. `process` is a whole worker of
+this machine. Nothing here imports the driver's side.
+
+`cluster` is what is between the two: `connection` finds the workers that a call names or has
+`local` start some, each under a `supervisor`, and `readiness` asks them before anything runs.
+
+On the way are a `call` and its result, by `packing`, and `failures`. `dask_logs` and `headless`
+keep Dask quiet, and off the network.
+
+A new engine of one run builds as `RemoteBuilder` does, and is chosen in `Plan._kind`; a new way to
+start workers is one more case in `connection`. A new use of results that a reference cannot stand
+for belongs to the reading of sources behind `call_sites`; one that it can, to `reference`. What can
+go wrong with the cluster is a fault in `lolpop_graph.faults.remote`, raised by `readiness` before
+a run and by `waiting` within it.
 """
+
+from importlib.util import find_spec
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
 
-try:
-    from lolpop_graph.remote.builder import RemoteBuilder
-except ModuleNotFoundError as error:
-    if (error.name or "").startswith("lolpop_graph"):
-        raise
-    raise ElsewhereError([f.NoCluster(address=error.name or "", reason="no Dask")]) from None
-
-__all__ = ["RemoteBuilder"]
+for _name in ("cloudpickle", "distributed", "wrapt"):
+    if find_spec(_name) is None:
+        raise ElsewhereError([f.NoCluster(address=_name, reason="no Dask")])

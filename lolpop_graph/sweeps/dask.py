@@ -11,9 +11,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.remote.cluster import LOCAL, connected
-from lolpop_graph.remote.hosting import ended
-from lolpop_graph.remote.readiness import fail_unless_ready
+from lolpop_graph.remote.cluster.connection import LOCAL, connected
+from lolpop_graph.remote.cluster.readiness import fail_unless_ready
+from lolpop_graph.remote.worker.control import ended
 from lolpop_graph.sweeps.chunks import Chunks
 from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task

@@ -10,8 +10,8 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.remote.hosting import see_to_closing
-from lolpop_graph.remote.kept import owners, with_made
+from lolpop_graph.remote.worker.cache import owners, with_made
+from lolpop_graph.remote.worker.control import see_to_closing
 from lolpop_graph.sweeps.task import Outcome, Performer, Run, Task, unended
 
 if TYPE_CHECKING:

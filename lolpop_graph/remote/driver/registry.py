@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lolpop_graph.model import Integration
-from lolpop_graph.remote.calls import integration_at
+from lolpop_graph.remote.call import integration_at
 
 
 class Names:

@@ -76,12 +76,13 @@ async def _work(settings: Settings, closing: list[Callable[[], None]]) -> None:
     import dask  # noqa: PLC0415 - after logging is set up
     from distributed import Security  # noqa: PLC0415 - the same
 
-    from lolpop_graph.remote.private import PrivateWorker, quiet  # noqa: PLC0415 - the same
+    from lolpop_graph.remote.dask_logs import quiet  # noqa: PLC0415 - the same
+    from lolpop_graph.remote.headless import HeadlessWorker  # noqa: PLC0415 - the same
 
     quiet()
     # One that waits for memory that nobody frees would wait for ever.
     dask.config.set({"distributed.worker.memory.pause": False})
-    async with PrivateWorker(
+    async with HeadlessWorker(
         settings.scheduler,
         name=settings.name,
         nthreads=1,

@@ -11,29 +11,22 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
+from lolpop_graph.remote.call import RESULT, Call, Result, cannot_travel
 from lolpop_graph.remote.callers import is_tried, use_of_result
-from lolpop_graph.remote.calls import (
-    RESULT,
-    Call,
-    Result,
-    cannot_travel,
-    part,
-    perform,
-    singleton,
-)
-from lolpop_graph.remote.hosting import ended
+from lolpop_graph.remote.cluster.readiness import Need, fail_unless_ready
+from lolpop_graph.remote.driver.pending import Pending
+from lolpop_graph.remote.driver.reference import Reference, is_reference, pending_of
+from lolpop_graph.remote.driver.waiting import result_of, wait_for
 from lolpop_graph.remote.packing import packed
-from lolpop_graph.remote.pending import Pending
-from lolpop_graph.remote.readiness import Need, fail_unless_ready
-from lolpop_graph.remote.reference import Reference, is_reference, pending_of
 from lolpop_graph.remote.uses import Use
-from lolpop_graph.remote.waiting import result_of, wait_for
+from lolpop_graph.remote.worker.control import ended
+from lolpop_graph.remote.worker.performing import part, perform, singleton
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from lolpop_graph.remote.names import Names
+    from lolpop_graph.remote.driver.registry import Names
 
 _PATIENCE = 10.0
 """How many seconds calls may take to close the workflow when another one has failed."""

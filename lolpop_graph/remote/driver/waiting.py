@@ -11,8 +11,8 @@ from distributed.client import FutureCancelledError
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError, WorkflowError
-from lolpop_graph.remote.cluster import scheduler_address, workers_limit
-from lolpop_graph.remote.readiness import Need, lacking
+from lolpop_graph.remote.cluster.connection import scheduler_address, workers_limit
+from lolpop_graph.remote.cluster.readiness import Need, lacking
 
 if TYPE_CHECKING:
     from distributed import Client, Future

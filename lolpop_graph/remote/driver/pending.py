@@ -13,7 +13,7 @@ from lolpop_graph.remote.packing import packed
 if TYPE_CHECKING:
     from distributed import Future
 
-    from lolpop_graph.remote.session import Session
+    from lolpop_graph.remote.driver.session import Session
 
 _UNCHANGING = frozenset((int, float, complex, bool, str, bytes, type(None), range))
 

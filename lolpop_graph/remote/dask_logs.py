@@ -1,14 +1,13 @@
-"""Dask's scheduler and worker without the web servers that these always start, and quiet."""
+"""What Dask may log: nothing that is told as a fault, and no failure of a call a second time."""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import dask
-from distributed import Scheduler, Worker
 
 _LEVELS = {
     "distributed": logging.CRITICAL + 1,
@@ -16,20 +15,26 @@ _LEVELS = {
     "distributed.gc": logging.CRITICAL + 1,
     "distributed.worker.memory": logging.WARNING,
 }
+_LOGGER = "distributed.worker"
+_told: deque[str] = deque(maxlen=1_000)
 
 
-class PrivateScheduler(Scheduler):
-    """A scheduler that listens for its workers and its client alone."""
+class _Filter(logging.Filter):
+    """Leaves out what Dask says of the calls whose failure the driver tells."""
 
-    def start_http_server(self, *_: Any, **__: Any) -> None:
-        """Do without one."""
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_failure = isinstance(record.msg, str) and record.msg.startswith("Compute Failed")
+        named = record.args if isinstance(record.args, tuple) else ()
+        return not (is_failure and named and named[0] in _told)
 
 
-class PrivateWorker(Worker):
-    """A worker that listens for its scheduler and other workers alone."""
+_filter = _Filter()
 
-    def start_http_server(self, *_: Any, **__: Any) -> None:
-        """Do without one."""
+
+def told_by_driver(key: str) -> None:
+    """Say that the driver tells of the failure of the call with a key in Dask."""
+    _told.append(key)
+    logging.getLogger(_LOGGER).addFilter(_filter)
 
 
 @contextmanager

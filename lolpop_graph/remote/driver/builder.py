@@ -14,14 +14,14 @@ from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.model import Integration
 from lolpop_graph.placement import remote_integrations, resources_of, retries_of
-from lolpop_graph.remote.cluster import connected
-from lolpop_graph.remote.guarding import guard_component, guard_root
-from lolpop_graph.remote.hints import add_hint
-from lolpop_graph.remote.names import Names
-from lolpop_graph.remote.pending import Pending
-from lolpop_graph.remote.proxy import proxy
-from lolpop_graph.remote.sealed import Sealed
-from lolpop_graph.remote.session import Session
+from lolpop_graph.remote.cluster.connection import connected
+from lolpop_graph.remote.driver.guarding import guard_component, guard_root
+from lolpop_graph.remote.driver.hints import add_hint
+from lolpop_graph.remote.driver.pending import Pending
+from lolpop_graph.remote.driver.proxy import proxy
+from lolpop_graph.remote.driver.registry import Names
+from lolpop_graph.remote.driver.sealed import Sealed
+from lolpop_graph.remote.driver.session import Session
 from lolpop_graph.shipment import Shipment
 from lolpop_graph.wired import Typed
 from lolpop_graph.wrapping import unwrap_methods

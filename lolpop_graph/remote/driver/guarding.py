@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FunctionType
 from typing import Any
 
-from lolpop_graph.remote.fetching import fetched
-from lolpop_graph.remote.session import Session
+from lolpop_graph.remote.driver.fetching import fetched
+from lolpop_graph.remote.driver.session import Session
 from lolpop_graph.wired import LOGGER, NOTIFIER, Wired
 from lolpop_graph.wrapping import Method, can_be_wrapped, public_methods, surround, wrap_method
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from lolpop_graph.remote.process import READY, START, Settings
+from lolpop_graph.remote.worker.process import READY, START, Settings
 
 _log = logging.getLogger("lolpop_graph.remote")
 
@@ -22,7 +22,7 @@ _MOST_STARTS = 10
 """A process that has ended so often before it was ready is not started again."""
 
 
-class Keeper:
+class Supervisor:
     """Starts a process, and again when it ends; `changed` is set when it is ready or ends."""
 
     def __init__(self, settings: Settings, give_up: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import MutableMapping, MutableSequence, MutableSet
 from typing import Any
 
-from lolpop_graph.remote.reference import is_reference
+from lolpop_graph.remote.driver.reference import is_reference
 
 
 def fetched(value: Any) -> Any:

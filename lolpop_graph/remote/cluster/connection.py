@@ -44,7 +44,7 @@ def connected(
     Raises ElsewhereError for what is not encrypted on its way to other machines (LG824), unless it
     is to be `insecure`, and where there is no scheduler or no worker (LG827).
     """
-    from lolpop_graph.remote.private import quieted  # noqa: PLC0415 - an extra, slow to import
+    from lolpop_graph.remote.dask_logs import quieted  # noqa: PLC0415 - an extra, slow to import
 
     is_ours = isinstance(on, str)
     if is_ours and on != LOCAL and not insecure:
@@ -75,7 +75,7 @@ def _client(
     if isinstance(on, Client):
         return nullcontext(on)
     if on == LOCAL:
-        from lolpop_graph.remote.local import local  # noqa: PLC0415 - not for other clusters
+        from lolpop_graph.remote.cluster.local import local  # noqa: PLC0415 - not for other clusters
 
         return local(workers, resources)
     if workers and not isinstance(on, str) and hasattr(on, "scale"):

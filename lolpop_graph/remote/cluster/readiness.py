@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError, Fault
-from lolpop_graph.remote.hosting import differences, ended, owners_here, prepare
+from lolpop_graph.remote.worker.control import differences, ended, owners_here, prepare
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:

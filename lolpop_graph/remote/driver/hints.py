@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from lolpop_graph.remote.reference import is_reference
+from lolpop_graph.remote.driver.reference import is_reference
 
 
 def add_hint(error: BaseException) -> None:

@@ -17,9 +17,9 @@ from distributed.system import MEMORY_LIMIT
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
-from lolpop_graph.remote.keeper import Keeper
-from lolpop_graph.remote.private import PrivateScheduler
-from lolpop_graph.remote.process import Settings
+from lolpop_graph.remote.cluster.supervisor import Supervisor
+from lolpop_graph.remote.headless import HeadlessScheduler
+from lolpop_graph.remote.worker.process import Settings
 
 _START_LIMIT, _END_LIMIT = 60.0, 8.0
 """How many seconds the processes may take to be ready, and to close what they keep and end."""
@@ -50,7 +50,7 @@ def local(workers: int | None, resources: Mapping[str, float]) -> Iterator[Clien
             scheduler.loop.add_callback(scheduler.close)
 
         with (
-            _started([Keeper(each, give_up) for each in settings]),
+            _started([Supervisor(each, give_up) for each in settings]),
             Client(cluster, set_as_default=False) as client,  # type: ignore[no-untyped-call]  # the same
         ):
             yield client
@@ -71,7 +71,7 @@ def _scheduler(security: Security, folder: str) -> Iterator[SpecCluster]:
     config = {"distributed.scheduler.worker-ttl": None, "temporary-directory": folder}
     with dask.config.set(config):
         cluster = SpecCluster(  # type: ignore[no-untyped-call]  # of a package with few types
-            scheduler={"cls": PrivateScheduler, "options": options}, security=security
+            scheduler={"cls": HeadlessScheduler, "options": options}, security=security
         )
     with cluster:
         yield cluster
@@ -106,24 +106,24 @@ def _format() -> str | None:
 
 
 @contextmanager
-def _started(keepers: list[Keeper]) -> Iterator[None]:
+def _started(supervisors: list[Supervisor]) -> Iterator[None]:
     """Worker processes that are ready; in the end they are told to end, and made to."""
     try:
-        for keeper in keepers:
-            keeper.start()
-        _wait(keepers)
+        for supervisor in supervisors:
+            supervisor.start()
+        _wait(supervisors)
         yield
     finally:
-        for keeper in keepers:
-            keeper.tell_to_end()
+        for supervisor in supervisors:
+            supervisor.tell_to_end()
         deadline = time.monotonic() + _END_LIMIT
-        for keeper in keepers:
-            keeper.end(deadline)
+        for supervisor in supervisors:
+            supervisor.end(deadline)
 
 
-def _wait(keepers: list[Keeper]) -> None:
+def _wait(supervisors: list[Supervisor]) -> None:
     deadline = time.monotonic() + _START_LIMIT
-    for keeper in keepers:
-        keeper.changed.wait(max(0.0, deadline - time.monotonic()))
-        if not keeper.is_ready:
+    for supervisor in supervisors:
+        supervisor.changed.wait(max(0.0, deadline - time.monotonic()))
+        if not supervisor.is_ready:
             raise ElsewhereError([f.NoCluster(address="dask", reason="no process")])

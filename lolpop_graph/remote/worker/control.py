@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from distributed import WorkerPlugin
 
 from lolpop_graph.errors import Fault, WorkflowError
-from lolpop_graph.remote.kept import forget, owners
+from lolpop_graph.remote.worker.cache import forget, owners
 from lolpop_graph.shipment import Facts, Shipment, differing
 
 if TYPE_CHECKING:

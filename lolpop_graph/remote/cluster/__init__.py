@@ -1,0 +1,1 @@
+"""The workers of a run: found or started, reached, and asked whether they are ready."""

@@ -1,0 +1,1 @@
+"""The side of the worker processes, which knows nothing of the driver's."""
