@@ -42,16 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--megabytes", type=int, default=50, help="how much between two workers")
     parser.add_argument("--rounds", type=int, default=7, help="how many transfers and starts")
     asked = parser.parse_args(arguments)
-    print(_calls(asked.calls))
+    print(calls(asked.calls))
     print(_transfers(asked.megabytes, asked.rounds))
     print(_starts(asked.rounds))
 
 
-def _calls(rounds: int) -> str:
+def calls(rounds: int, beside: Callable[[], Any] | None = None) -> str:
+    """What a call costs, as a line; `beside` makes the client of Dask's own."""
     weeks = count()
     with (
         lg.build(CONF, classes=[Weekly, Report], on="dask", workers=2) as workflow,
-        dask() as plain,
+        (beside or dask)() as plain,
     ):
         took = by_turns(
             lambda: int(workflow.root.report.write(next(weeks))),

@@ -16,7 +16,8 @@ from lolpop_graph.instantiate import Builder, Called
 from lolpop_graph.interrupts import Held
 from lolpop_graph.lifecycle import Built, Lifecycle
 from lolpop_graph.model import Integration
-from lolpop_graph.sharing import Comparison, Side
+from lolpop_graph.reaching import Side
+from lolpop_graph.sharing import Comparison
 from lolpop_graph.wrapping import unwrap_methods
 
 

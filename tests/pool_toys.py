@@ -54,6 +54,16 @@ def _fail(doer: Doer) -> None:
     raise ValueError("this run does not work")
 
 
+def _work(doer: Doer) -> None:
+    """Run Python for a minute, which an exception can interrupt where a long sleep does not."""
+    for _ in range(1_200):
+        time.sleep(0.05)
+
+
+def _interrupt(doer: Doer) -> None:
+    raise KeyboardInterrupt
+
+
 def _say(doer: Doer) -> None:
     print("said on standard output")  # noqa: T201 - that is what is tried
     os.write(1, b"written to the file descriptor of standard output\n")
@@ -89,6 +99,8 @@ DEEDS = {
     "nothing": lambda _: None,
     "sleep": _sleep,
     "fail": _fail,
+    "interrupt": _interrupt,
+    "work": _work,
     "say": _say,
     "hold on": _hold_on,
     "leave others": _leave_others,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
 import yaml
+from distributed import Client
 
 import lolpop_graph as lg
-from benchmarks import build, differ, peers, pictures, reads, start, sweep
+from benchmarks import build, differ, peers, pictures, reads, remote, start, sweep
 from benchmarks.measure import by_turns, python, seconds
 from benchmarks.workload import CLASSES, SIZES, Plain, Size, by_hand, document, ours
 
@@ -186,3 +188,9 @@ def test_python_is_this_one() -> None:
     assert python(["-c", "import sys; print(sys.version_info[:2])"]).strip() == str(
         sys.version_info[:2]
     )
+
+
+def test_remote_prints_calls_beside_those_of_dask() -> None:
+    """The benchmark of calls on workers names both times, the limit and the ratio."""
+    said = remote.calls(2, partial(Client, processes=False, dashboard_address=None))
+    assert re.search(r"a call: [\d.]+ ms \(at most 30\), .* [\d.]+ ms, ratio [\d.]+", said)

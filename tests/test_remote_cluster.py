@@ -238,10 +238,14 @@ with lg.build(CONF, classes=[Weekly, Report], on="dask", workers=1) as workflow:
 """
 
 
-def script(folder: Path, nap: int) -> subprocess.Popen[str]:
+CARELESS = SCRIPT.replace("with lg", "workflow = lg").replace(" as workflow:\n    ", "\n")
+"""The same, which never closes its workflow."""
+
+
+def script(folder: Path, nap: int, text: str = SCRIPT) -> subprocess.Popen[str]:
     """A script without `if __name__ == "__main__"`, whose pipeline naps."""
     path = folder / "script.py"
-    path.write_text(SCRIPT, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     environment = {**os.environ, "NAP": str(nap), "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
     return subprocess.Popen(
         [sys.executable, str(path)], cwd=folder, env=environment, text=True,
@@ -250,8 +254,8 @@ def script(folder: Path, nap: int) -> subprocess.Popen[str]:
 
 
 def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
-    """Its classes travel, and so do its search path, its folder and its environment."""
-    done = script(tmp_path, 0)
+    """Its classes travel, with its search path, folder and environment; nor has it to close."""
+    done = script(tmp_path, 0, CARELESS)
     said = done.communicate()
     assert said == (f"7 {tmp_path} 0 /nowhere\n", "begun\n")
     assert [path.name for path in tmp_path.iterdir()] == ["script.py"]

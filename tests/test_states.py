@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import lolpop_graph as lg
-from lolpop_graph.classes.states import States, attribute_kind, read_states, states_of
+from lolpop_graph.classes.states import States, read_states, states_of
 from lolpop_graph.classes.texts import TextFinder
 from lolpop_graph.component.model_trainer.sklearn import SklearnModelTrainer
 from lolpop_graph.pipeline.train.tabular import TrainPipeline
@@ -215,27 +215,21 @@ def test_names_that_are_not_written_may_be_any() -> None:
     assert states_of(_HandsOut).may_change("a")
 
 
-def test_kinds_of_attributes() -> None:
-    """What a proxy may read of an object elsewhere, and what it must refuse."""
-    kinds = {
-        "fit": ("method", False, ()),
-        "limit": ("constant", False, ()),
-        "ready": ("constant", False, ()),
-        "count": ("state", True, ("learn",)),
-        "model": ("state", True, ("fit",)),
-        "settled": ("property", False, ()),
-        "learnt": ("property", True, ("fit",)),
-        "sized": ("property", False, ()),
-        "far": ("property", True, ()),
-        "tracker": ("unknown", False, ()),
-        "_count": ("unknown", False, ()),
-        "log": ("method", False, ()),
-        "name": ("property", False, ()),
+def test_what_properties_read_is_seen() -> None:
+    """Through other properties and methods as well; a proxy can answer where none of it changes."""
+    found = states_of(_Below)
+    assert found.properties == {
+        "settled": {"ready", "limit", "table", "_get_config"},
+        "learnt": {"model"},
+        "_below": {"model"},
+        "sized": {"limit"},
+        "far": {"tracker"},
     }
-    assert {name: tuple(attribute_kind(_Below, name)) for name in kinds} == kinds
-    run_id = attribute_kind(TrainPipeline, "run_id")
-    assert run_id[:2] == ("property", True)
-    assert {"run", "load"} <= {*run_id.through}
+    assert found.cached == {"sized"}
+    for name, changes_it in (("model", True), ("limit", False), ("tracker", False)):
+        assert found.may_change(name) is changes_it
+    run_id = states_of(TrainPipeline)
+    assert any(map(run_id.may_change, run_id.properties["run_id"]))
 
 
 def test_a_class_without_source_is_not_known(tmp_path: Path) -> None:

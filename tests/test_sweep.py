@@ -15,7 +15,9 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.cli import main
-from lolpop_graph.sweeps.manifest import FILE, Manifest
+from lolpop_graph.sweeps.manifest import Manifest
+from lolpop_graph.sweeps.recorded import FILE
+from lolpop_graph.sweeps.sweeping import prepare
 
 PARTS = """
 import json
@@ -302,6 +304,25 @@ sweep:
     assert calls() == [f"{folder}/deep/a$b 3", f"{folder}/deep/a$b 4"]
     assert report.about["method"] == "nap"
     assert report.about["source"] == "deep/stores.csv x config.depth x place"
+
+
+def test_references_travel_as_they_are_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those deep in a value of the section as well: each worker looks up what they say."""
+    monkeypatch.setenv("SWEPT_KEY", "canary")
+    section = """
+sweep:
+  grid: {town: [rome, oslo]}
+  set: {config.deep: {at: ["${env:SWEPT_KEY}", {town}], 2: "$config.depth"}}
+"""
+    (folder / "workflow.yaml").write_text(WORKFLOW + section, encoding="utf-8")
+    planned = prepare("workflow.yaml")
+    run = next(planned.runs())
+    deep = {"at": ["${env:SWEPT_KEY}", "rome"], 2: "$config.depth"}
+    assert run.overrides == {"config.deep": deep}
+    there = planned.plan.shipment.plan(run.overrides).integrations[0]
+    assert there.config["deep"] == {"at": ["canary", "rome"], "2": 1}
 
 
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

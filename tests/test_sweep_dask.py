@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.remote.cluster import connected
+from lolpop_graph.remote.hosting import owners_here
 from lolpop_graph.sweeps.dask import OnDask
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 from tests.pool_toys import Doer
@@ -86,3 +89,41 @@ def test_a_sweep_takes_a_client(client: Any, tmp_path: Path) -> None:
     report = lg.sweep(conf, "main", grid=grid, out=tmp_path / "runs", on=client, classes=[Doer])
     assert sorted(tries(tmp_path / "log")) == [1, 2, 3]
     assert report.done == 3
+
+
+def test_what_runs_is_interrupted_and_closed(client: Any, tmp_path: Path) -> None:
+    """A sweep that ends before its time leaves nothing behind on workers that go on."""
+    closed = tmp_path / "closed"
+    conf = {"runner": "Doer", "config": {"log": str(tmp_path / "log"), "closed": str(closed)}}
+    task = Task(lg.plan(conf, classes=[Doer]).shipment)
+    events: list[Event] = []
+
+    def told(event: Event) -> None:
+        events.append(event)
+        if event.number == 1:
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(OnDask(client).perform(task, runs(["work"] * 2), told))
+    while not closed.exists() or sorted(closed.read_text().split()) != ["0", "1"]:
+        assert time.monotonic() - began < 30
+        time.sleep(0.05)
+    assert client.run(owners_here) == {worker: set() for worker in client.nthreads()}
+
+
+def test_an_interrupt_of_a_run_is_its_failure(client: Any, tmp_path: Path) -> None:
+    """A run that raises KeyboardInterrupt itself ends neither its worker nor others."""
+    found = performed(client, task(tmp_path / "log"), runs(["interrupt", "nothing"]), [])
+    assert [one.status for one in found.values()] == ["failed", "done"]
+    assert found[0].failure
+    assert found[0].failure.kind == "KeyboardInterrupt"
+    assert tries(tmp_path / "log")[0] == 1
+
+
+def test_what_does_not_pickle_is_refused(client: Any, tmp_path: Path) -> None:
+    """An argument that cannot be sent is told before anything runs."""
+    conf = {"runner": "Doer", "config": {"log": str(tmp_path / "log")}}
+    sent = Task(lg.plan(conf, classes=[Doer]).shipment, arguments=[threading.Lock()])
+    with pytest.raises(lg.WorkflowError, match="LG822"):
+        performed(client, sent, runs(["nothing"]), [])

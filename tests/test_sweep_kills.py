@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from lolpop_graph.sweeps.manifest import FILE, read_runs
+from lolpop_graph.sweeps.recorded import FILE, read_runs
 from tests.test_sweep_pool import children, gone
 
 ROOT = Path(__file__).parent.parent

@@ -90,7 +90,7 @@ def test_rows_from_python() -> None:
     """Mappings are rows; decimal numbers and paths are made plain, and objects are refused."""
     rows = read_rows([{"a": Decimal("1.5"), "b": Path("x")}, {"a": Decimal(2)}])
     assert [*rows] == [{"a": 1.5, "b": "x"}, {"a": 2}]
-    with pytest.raises(lg.WorkflowError, match=r"row 2 has a object in the column `a`"):
+    with pytest.raises(lg.WorkflowError, match=r"row 2 has an object in the column `a`"):
         read_rows([{"a": 1}, {"a": object()}])
     with pytest.raises(lg.WorkflowError, match="no mapping"):
         read_rows([1])  # type: ignore[list-item]

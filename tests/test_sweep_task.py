@@ -17,6 +17,10 @@ from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 
 
+class Panic(BaseException):
+    """What compiled code raises for its own bugs is no Exception."""
+
+
 class Divider(lg.BaseRunner):
     """Divides by its config."""
 
@@ -28,6 +32,8 @@ class Divider(lg.BaseRunner):
             raise ValueError(message)
         if by == 7:
             raise SystemExit(3)
+        if by == 8:
+            raise Panic
         return {"ratio": 1 / by, "seen": f"by {self._get_config('password')}"}
 
 
@@ -62,11 +68,13 @@ def test_a_run_gives_what_its_method_returns() -> None:
 
 def test_a_failure_stops_nothing_and_shows_no_secret() -> None:
     """An error, an exit and a fault of the workflow are outcomes, and the next run goes on."""
-    zero, refused, left, wrong, last = outcomes(0, 13, 7, "$nowhere", 2)
-    assert [each.failure and each.failure.kind for each in (zero, refused, left, wrong, last)] == [
+    found = outcomes(0, 13, 7, 8, "$nowhere", 2)
+    refused = found[1]
+    assert [each.failure and each.failure.kind for each in found] == [
         "ZeroDivisionError",
         "ValueError",
         "SystemExit",
+        "Panic",
         "LG401",
         None,
     ]

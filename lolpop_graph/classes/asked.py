@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lolpop_graph.classes.effects import ITSELF, EffectsReader
+from lolpop_graph.classes.roots import ITSELF, RootsReader
 
 Steps = tuple[str, ...]
 
@@ -22,8 +22,8 @@ class Asked(NamedTuple):
     is_set: bool = False
 
 
-def asked_in(reader: EffectsReader) -> frozenset[Asked]:
-    """What a function, which is read, asks of the attributes of its object."""
+def asked_in(reader: RootsReader) -> frozenset[Asked]:
+    """What a function asks of the attributes of its object."""
     return frozenset(
         Asked(steps, node.lineno, not isinstance(node.ctx, ast.Load))
         for node in reader.nodes
@@ -33,7 +33,7 @@ def asked_in(reader: EffectsReader) -> frozenset[Asked]:
     )
 
 
-def _steps(reader: EffectsReader, node: ast.Attribute) -> Iterator[Steps]:
+def _steps(reader: RootsReader, node: ast.Attribute) -> Iterator[Steps]:
     inner = reader.roots(node.value)
     if inner & ITSELF:
         yield (node.attr,)

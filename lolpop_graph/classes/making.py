@@ -9,9 +9,9 @@ from typing import Final
 
 from lolpop_graph.classes.code import CodeReader, Scope
 from lolpop_graph.classes.literals import constants, texts_in
+from lolpop_graph.classes.roots import Function
 from lolpop_graph.classes.texts import Lineage, ModuleText, dotted
 from lolpop_graph.classes.touches import (
-    Function,
     is_written_to,
     itself_in,
     methods_of,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from lolpop_graph.classes.effects import ANYTHING
 from lolpop_graph.classes.making import Making, making_of, texts_of
+from lolpop_graph.classes.roots import ANYTHING
 from lolpop_graph.classes.states import States, read_states
 from lolpop_graph.classes.texts import Lineage, TextFinder
 from lolpop_graph.classes.touches import Touch, touches_of

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lolpop_graph.classes.literals import constant, statements_in
+from lolpop_graph.classes.roots import Function
 from lolpop_graph.classes.texts import Lineage, ModuleText
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Touch(NamedTuple):

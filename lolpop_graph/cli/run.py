@@ -20,7 +20,7 @@ from lolpop_graph.cli.common import (
 from lolpop_graph.cli.reports import show_faults
 from lolpop_graph.cli.where import where_options
 from lolpop_graph.errors import ElsewhereError, WorkflowError
-from lolpop_graph.methods import method_raised, no_such_method
+from lolpop_graph.methods import class_with, method_raised
 from lolpop_graph.planning import Where
 from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     values = read_arguments(arguments)
     plan = planned((conf,), options)
     given_values = given(plan, values)
-    _fail_unless_callable(plan, method)
+    class_with(plan, method)
     if on != "none":
         show_faults(plan.notes_for_remote(remote_layer))
     where: Where = {
@@ -116,15 +116,6 @@ def given(plan: Plan, values: Sequence[Any]) -> list[Any]:
     """What a method is given for values of the command line; the plan is told which are secret."""
     plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
     return [plain(value.value if isinstance(value, Secret) else value) for value in values]
-
-
-def _fail_unless_callable(plan: Plan, method: str) -> None:
-    """Raise WorkflowError unless the root's class has a public method of that name."""
-    root = plan.integrations[0]
-    info = plan.find_classes().info(root)
-    fault = no_such_method(root, info.cls if info else object, method, plan.place(root))
-    if fault is not None:
-        raise WorkflowError([plan.shown(fault)])
 
 
 def _lines(result: object) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -81,9 +82,12 @@ class RemoteBuilder(Builder):
             ]
             self._guard()
             self._stack = stack.pop_all()
+        # Of a workflow that nobody closes: what is left for Python's own end waits there for ever.
+        atexit.register(self._stack.close)
 
     def close(self, error: BaseException | None = None) -> None:
         """Close what lives on the workers, then what is built here, then leave the workers."""
+        atexit.unregister(self._stack.close)
         if error is not None:
             add_hint(error)
         with Held(__name__), self._stack:

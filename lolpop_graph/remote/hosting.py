@@ -48,9 +48,14 @@ async def differences(facts: Facts) -> dict[str, tuple[str, str]]:
 
 async def prepare(shipment: Shipment, dask_worker: Worker) -> list[Fault]:
     """Find out whether the workflow could be built here; what is wrong with it otherwise."""
-    if _NAME not in dask_worker.plugins:
-        await dask_worker.plugin_add(Closing(), name=_NAME)
+    await see_to_closing(dask_worker)
     return await asyncio.to_thread(_wrong, shipment)
+
+
+async def see_to_closing(worker: Worker) -> None:
+    """Let a worker close, when it ends, what it keeps."""
+    if _NAME not in worker.plugins:
+        await worker.plugin_add(Closing(), name=_NAME)
 
 
 async def owners_here() -> set[str]:

@@ -1,4 +1,4 @@
-"""The workflows that a worker process has built, each once, and keeps between calls."""
+"""What a worker process has built for sessions, each once, and keeps between calls."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from distributed.threadpoolexecutor import ThreadPoolExecutor
 
@@ -17,6 +17,13 @@ from lolpop_graph.tracebacks import users_traceback
 R = TypeVar("R")
 
 
+class Closable(Protocol):
+    """What can be kept: to close it may raise WorkflowError."""
+
+    def close(self) -> None:
+        """Close what was built."""
+
+
 class _Kept:
     """One workflow, the sessions that use it, and the one thread in which its code runs.
 
@@ -25,20 +32,20 @@ class _Kept:
 
     def __init__(self) -> None:
         self.owners: set[str] = set()
-        self.workflow: Any = None
+        self._kept: Closable | None = None
         # Done when nobody waits any more for what the thread does.
         self.ended: Future[None] = Future()
         self._lock = threading.Lock()
         self._ident: int | None = None
         self.thread: Any = ThreadPoolExecutor(1, thread_name_prefix="lolpop-graph")  # type: ignore[no-untyped-call]  # of a package with few types
 
-    def perform(self, shipment: Shipment, work: Callable[[Any], R]) -> R:
+    def perform(self, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
         with self._lock:
             self._ident = threading.get_ident()
         try:
-            if self.workflow is None:
-                self.workflow = _built(shipment)
-            return work(self.workflow)
+            if self._kept is None:
+                self._kept = make()
+            return work(self._kept)
         finally:
             # What was raised here from elsewhere comes now at the latest.
             with self._lock:
@@ -61,21 +68,22 @@ class _Kept:
     def _close(self) -> list[Fault]:
         self.thread.shutdown(wait=False)
         try:
-            if self.workflow is not None:
-                self.workflow.close()
+            if self._kept is not None:
+                self._kept.close()
         except WorkflowError as error:
             return list(error.faults)
         return []
 
 
-def _built(shipment: Shipment) -> Any:
+def _built(shipment: Shipment) -> Closable:
     try:
-        return shipment.plan().build()
+        workflow: Closable = shipment.plan().build()
     except WorkflowError as error:
         # The traceback does not travel by itself.
         if told := users_traceback(error.__cause__):
             error.add_note(told)
         raise
+    return workflow
 
 
 _kept: dict[str, _Kept] = {}
@@ -89,10 +97,15 @@ def with_kept(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
     session, has told to `forget` it. Raises WorkflowError where it cannot be built here; the next
     call tries again, and CancelledError where it is forgotten meanwhile.
     """
+    return with_made(shipment.digest, owner, lambda: _built(shipment), work)
+
+
+def with_made(name: str, owner: str, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
+    """Do the same with what `make` makes, which is kept under a name."""
     with _lock:
-        entry = _kept.setdefault(shipment.digest, _Kept())
+        entry = _kept.setdefault(name, _Kept())
         entry.owners.add(owner)
-        future: Future[R] = entry.thread.submit(entry.perform, shipment, work)
+        future: Future[R] = entry.thread.submit(entry.perform, make, work)
     either: list[Future[Any]] = [future, entry.ended]
     wait(either, return_when=FIRST_COMPLETED)
     if not future.done():
@@ -111,6 +124,6 @@ def forget(sessions: Collection[str]) -> list[Fault]:
     with _lock:
         for entry in _kept.values():
             entry.owners.difference_update(sessions)
-        unused = [digest for digest, entry in _kept.items() if not entry.owners]
-        entries = [_kept.pop(digest) for digest in unused]
+        unused = [name for name, entry in _kept.items() if not entry.owners]
+        entries = [_kept.pop(name) for name in unused]
     return [fault for entry in entries for fault in entry.close()]

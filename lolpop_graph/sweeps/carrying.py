@@ -16,9 +16,9 @@ from lolpop_graph.errors import Fault, Severity, WorkflowError
 from lolpop_graph.faults import SweepChanged, SweepThere
 from lolpop_graph.sweeps.design import Design
 from lolpop_graph.sweeps.engines import engine_for
+from lolpop_graph.sweeps.facts import differences, facts_of, whole
 from lolpop_graph.sweeps.manifest import Manifest
 from lolpop_graph.sweeps.report import SweepReport
-from lolpop_graph.sweeps.sameness import differences, facts_of, whole
 from lolpop_graph.sweeps.task import Engine, Event, Outcome, Run, Task, Watch
 from lolpop_graph.workflow import Plan
 

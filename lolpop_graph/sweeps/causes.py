@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Final
 
-from lolpop_graph.sweeps.manifest import Recorded
+from lolpop_graph.sweeps.recorded import Recorded
 
 _VARIES: Final = re.compile(
     r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|0x[0-9a-fA-F]+|[^\s:]*/[^\s:]*"

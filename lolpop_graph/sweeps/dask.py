@@ -7,14 +7,15 @@ import pickle
 import queue
 import time
 import uuid
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.remote.cluster import LOCAL, connected
+from lolpop_graph.remote.hosting import ended
 from lolpop_graph.remote.readiness import fail_unless_ready
 from lolpop_graph.sweeps.chunks import Chunks
-from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, end_sweep, perform_chunk
+from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
 from lolpop_graph.sweeps.waiting import Waiting
 
@@ -47,11 +48,13 @@ class OnDask:
     ) -> Generator[Outcome]:
         """Yield what comes of each run, in any order; see `Engine.perform`.
 
-        Raises WorkflowError where the workers cannot be reached, or are not like this process.
+        Raises WorkflowError where the workers cannot be reached, or are not like this process,
+        and where the task cannot be sent to them (LG822).
         """
+        content = task.packed()
         with connected(**self._where) as client:
             fail_unless_ready(client, task.shipment, {})
-            yield from _Sweep(client, task, runs, tell).outcomes(
+            yield from _Cluster(client, content, runs, tell).outcomes(
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
                 gives_up_at_once=self._where["on"] == LOCAL
             )
@@ -75,17 +78,18 @@ class _Sent:
         return [run for run in self.chunk.runs if run.number not in self.decided]
 
 
-class _Sweep:
+class _Cluster:
     """Hands runs out to a cluster, and knows what came of each."""
 
     def __init__(
-        self, client: Client, task: Task, runs: Iterator[Run], tell: Callable[[Event], None]
+        self, client: Client, task: bytes, runs: Iterator[Run], tell: Callable[[Event], None]
     ) -> None:
         # Dask has types for few of its functions.
         self._client: Any = client
         self._task = task
         self._tell = tell
         self._name = f"sweep-{uuid.uuid4().hex}"
+        self._owner = f"{self._client.id}/{self._name}"
         self._waiting = Waiting(runs)
         self._alone: set[int] = set()
         self._sent: dict[int, _Sent] = {}
@@ -105,20 +109,27 @@ class _Sweep:
         try:
             while self._hand_out():
                 yield from self._heard_of()
-            self._end()
+        except BaseException:
+            self._cancel(each.future for each in self._sent.values())
+            self._end(wait=False)
+            raise
+        else:
+            self._end(wait=True)
         finally:
             self._client.unsubscribe_topic(self._name)
-            self._client.cancel([each.future for each in self._sent.values()], force=True)
 
-    def _end(self) -> None:
-        """Let each worker close what it still has of the sweep, in the thread that has built it."""
-        ending = [
-            self._client.submit(end_sweep, self._name, workers=[worker], pure=False)
-            for worker in self._client.nthreads()
-        ]
-        said = [text for texts in self._client.gather(ending, errors="skip") for text in texts]
-        for text in said:
-            _log.warning("%s", text)
+    def _cancel(self, futures: Iterable[Any]) -> None:
+        # Dask's scheduler does not bear that for what is done.
+        self._client.cancel([each for each in futures if not each.done()], force=True)
+
+    def _end(self, *, wait: bool) -> None:
+        """Let workers close what they have of the sweep; what is under way is interrupted."""
+        if self._client.status != "running":
+            return
+        said = self._client.run(ended, [self._owner], wait=wait, on_error="return") or {}
+        for faults in said.values():
+            for fault in faults if type(faults) is list else ():
+                _log.warning("%s", fault.sentence)
 
     def _hand_out(self) -> bool:
         """Send chunks where there is room for some; whether anything is under way."""
@@ -126,9 +137,7 @@ class _Sweep:
         if room > 0:
             self._waiting.read(self._chunks.ahead)
         while room > 0 and len(self._waiting):
-            left = len(self._waiting)
-            size = self._chunks.size_of(left) if self._waiting.is_all else self._chunks.size
-            runs = self._waiting.take(size)
+            runs = self._waiting.take(self._chunks.size_of(self._waiting))
             alone = [run for run in runs if run.number in self._alone]
             together = [run for run in runs if run.number not in self._alone]
             for chunk in [*([run] for run in alone), *([together] if together else [])]:
@@ -138,7 +147,7 @@ class _Sweep:
 
     def _send(self, runs: Sequence[Run]) -> None:
         number, self._count = self._count, self._count + 1
-        chunk = Chunk(self._name, number, self._task, tuple(runs))
+        chunk = Chunk(self._name, number, self._owner, self._task, tuple(runs))
         future = self._client.submit(perform_chunk, chunk, key=f"{self._name}-{number}", pure=False)
         self._sent[number] = _Sent(chunk, future)
         future.add_done_callback(lambda _: self._heard.put((_DONE, number)))
@@ -205,7 +214,7 @@ class _Sweep:
         """Let the runs of a chunk be tried again whose worker died, each of them by itself."""
         del self._sent[number]
         # It may be under way on another worker by now.
-        self._client.cancel([sent.future], force=True)
+        self._cancel([sent.future])
         self._tell(Event(sent.worker, None))
         runs = sent.undecided
         if sent.begun is None:
@@ -222,8 +231,9 @@ class _Sweep:
 
 
 def _workers_of(client: Any) -> int:
-    """How many workers there are; one, if there is none at the moment."""
-    return max(1, len(client.nthreads()))
+    """How many runs workers do at a time: one a thread; one, if there is none at the moment."""
+    threads: dict[str, int] = client.nthreads()
+    return max(1, sum(threads.values()))
 
 
 def _give_up_at_once(dask_scheduler: Any) -> None:

@@ -6,10 +6,13 @@ import pickle
 import threading
 import time
 import uuid
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.sweeps.task import Performer, Run, Task
+from lolpop_graph.remote.hosting import see_to_closing
+from lolpop_graph.remote.kept import owners, with_made
+from lolpop_graph.sweeps.task import Outcome, Performer, Run, Task, unended
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -24,16 +27,15 @@ ENDED: Final = "ended"
 class Chunk:
     """Runs for one worker; a cluster that logs or shows it shows nothing of their content.
 
-    `sweep` names the sweep, and the topic under which workers tell of it.
+    `sweep` names the sweep, and the topic under which workers tell of it; `owner` is the session
+    in which it is kept, and `task` a pickled `Task`.
     """
 
     sweep: str
     number: int
-    task: Task = field(repr=False)
+    owner: str = field(repr=False)
+    task: bytes = field(repr=False)
     runs: tuple[Run, ...] = field(repr=False)
-
-
-_performers: dict[tuple[str, int], Performer] = {}
 
 
 class _Teller:
@@ -65,27 +67,44 @@ class _Teller:
 def perform_chunk(chunk: Chunk) -> None:
     """Perform runs one after the other, and tell of each when it begins and what came of it.
 
-    Nothing is returned, which would be lost with the worker, and computed again for that.
+    Nothing is returned, which would be lost with the worker, and computed again for that. As many
+    chunks are performed at the same time as the worker has threads. A session that has ended
+    interrupts what runs, and there is no more to tell.
     """
     from distributed import get_worker  # noqa: PLC0415 - there is one where this runs
+    from distributed.utils import sync  # noqa: PLC0415 - the same
 
     worker = get_worker()
-    key = (chunk.sweep, threading.get_ident())
-    if key not in _performers:
-        _performers[key] = chunk.task.start(worker.address)
-    performer = _performers[key]
+    # One that has come later was not prepared.
+    sync(worker.loop, see_to_closing, worker)
     teller = _Teller(worker, chunk)
+
+    def start() -> Performer:
+        task: Task = pickle.loads(chunk.task)  # noqa: S301 - of the driver
+        return task.start(worker.address)
+
+    try:
+        with_made(
+            f"{chunk.sweep}/{threading.get_ident()}",
+            chunk.owner,
+            start,
+            lambda performer: _perform(performer, chunk, teller, worker.address),
+        )
+    except (CancelledError, KeyboardInterrupt):
+        return
+
+
+def _perform(performer: Performer, chunk: Chunk, teller: _Teller, name: str) -> None:
     for run in chunk.runs:
+        if chunk.owner not in owners():
+            return
         teller.tell(BEGUN, run.number)
-        teller.tell(ENDED, pickle.dumps(performer.perform(run)))
+        teller.tell(ENDED, pickle.dumps(_outcome(performer, run, name)))
 
 
-def end_sweep(sweep: str) -> list[str]:
-    """Close what this worker still has of a sweep, and return what went wrong at that."""
-    said = []
-    for key in [key for key in _performers if key[0] == sweep]:
-        try:
-            _performers.pop(key).close()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the driver is told
-            said.append(str(error))
-    return said
+def _outcome(performer: Performer, run: Run, name: str) -> Outcome:
+    """What came of a run, also where it raised KeyboardInterrupt."""
+    try:
+        return performer.perform(run)
+    except BaseException as error:  # noqa: BLE001 - a run may raise what it likes
+        return unended(run.number, error, name)

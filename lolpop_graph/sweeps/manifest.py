@@ -8,23 +8,21 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import ManifestUnusable, SweepBusy
+from lolpop_graph.faults import SweepBusy
+from lolpop_graph.sweeps.recorded import FILE, PATIENCE, Recorded, counts_in, telling
+from lolpop_graph.sweeps.results import make_view
 from lolpop_graph.sweeps.task import Outcome, Run
 
-FILE: Final = "manifest.sqlite"
 _LOCK: Final = ".lock.sqlite"
 _VERSION: Final = 1
 _COMMIT_EVERY: Final = 0.2
 """Seconds between two commits at least; what was not committed is run again after a torn end."""
-_PATIENCE: Final = 30.0
-"""Seconds to wait for a reader of the manifest that stands in the way."""
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS sweep (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -35,32 +33,7 @@ CREATE TABLE IF NOT EXISTS runs (
     error_kind TEXT, error TEXT, traceback TEXT
 ) WITHOUT ROWID;
 """
-_COLUMNS: Final = (
-    *("key", "number", "status", "parameters", "metrics", "seconds", "started", "worker"),
-    *("workflow", "listed", "error_kind", "error", "traceback"),
-)
-_RECORD: Final = "REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-class Recorded(NamedTuple):
-    """One run as the manifest has it; `parameters` and `metrics` are by name.
-
-    `listed` is 1 where it was among the runs of the sweep when that was last called.
-    """
-
-    key: str
-    number: int
-    status: str
-    parameters: dict[str, Any]
-    metrics: dict[str, Any]
-    seconds: float
-    started: str
-    worker: str
-    workflow: str
-    listed: int
-    error_kind: str | None
-    error: str | None
-    traceback: str | None
+_RECORD: Final = f"REPLACE INTO runs VALUES ({', '.join('?' * len(Recorded._fields))})"  # noqa: S608 - ours
 
 
 class Manifest:
@@ -79,13 +52,13 @@ class Manifest:
         self._timer: threading.Timer | None = None
         self._broken: Exception | None = None
         self._is_closed = False
-        with _telling(folder):
+        with telling(folder):
             if folder.exists() and not folder.is_dir():
                 raise NotADirectoryError(20, "it is no folder")
             folder.mkdir(parents=True, exist_ok=True)
         self._busy = _only_one(folder)
         try:
-            with _telling(self.path):
+            with telling(self.path):
                 self._base = _opened(self.path)
         except BaseException:
             self._busy.close()
@@ -105,7 +78,7 @@ class Manifest:
 
     def describe(self, facts: Mapping[str, str]) -> None:
         """Record facts of the sweep as a whole."""
-        with self._lock, _telling(self.path), self._base:
+        with self._lock, telling(self.path), self._base:
             self._base.executemany("REPLACE INTO sweep VALUES (?, ?)", facts.items())
 
     def salt(self) -> bytes:
@@ -126,7 +99,7 @@ class Manifest:
 
     def list_again(self, runs: Iterable[Run]) -> None:
         """Note which of the recorded runs these are, and their numbers; all others are gone."""
-        with self._lock, _telling(self.path), self._base:
+        with self._lock, telling(self.path), self._base:
             self._base.execute("UPDATE runs SET listed = 0")
             self._base.executemany(
                 "UPDATE runs SET listed = 1, number = ? WHERE key = ?",
@@ -160,8 +133,8 @@ class Manifest:
             with self._lock:
                 self._is_closed = True
                 self._commit()
-                with _telling(self.path):
-                    _make_view(self._base)
+                with telling(self.path):
+                    make_view(self._base)
         finally:
             self._base.close()
             self._busy.close()
@@ -179,54 +152,10 @@ class Manifest:
     def _commit(self) -> None:
         """Write all that waits; the lock is held."""
         if self._waiting:
-            with _telling(self.path), self._base:
+            with telling(self.path), self._base:
                 self._base.executemany(_RECORD, self._waiting)
             self._waiting.clear()
         self._committed = time.monotonic()
-
-
-def counts_in(base: sqlite3.Connection) -> dict[str, int]:
-    """How many runs a manifest has, by status; `gone` are those that are listed no more."""
-    query = "SELECT iif(listed, status, 'gone'), count(*) FROM runs GROUP BY 1"
-    return {"done": 0, "failed": 0, "gone": 0, **dict(base.execute(query))}
-
-
-def read_runs(path: Path, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Recorded]:
-    """The runs of a manifest in the order of their numbers, one by one."""
-    with closing(reading(path)) as base:
-        query = f"SELECT {', '.join(_COLUMNS)} FROM runs {where} ORDER BY number, key"  # noqa: S608 - ours
-        for row in base.execute(query, values):
-            record = Recorded(*row)
-            yield record._replace(
-                parameters=json.loads(row[3]),
-                metrics=json.loads(row[4]),
-            )
-
-
-def reading(path: Path) -> sqlite3.Connection:
-    """A connection that only reads a manifest, also while a sweep is writing it.
-
-    WorkflowError says that there is none.
-    """
-    with _telling(path):
-        if not path.is_file():
-            raise OSError(2, "there is no such file")
-        base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
-        base.execute("SELECT count(*) FROM runs WHERE key = ''")
-    return base
-
-
-@contextmanager
-def _telling(target: Path) -> Iterator[None]:
-    """Turn errors of the system and of SQLite into the fault that says what cannot be written."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        reason, remedy = getattr(error, "strerror", None) or str(error), ""
-        if "not a database" in reason:
-            reason, remedy = "it is no manifest", "move it away, or name another folder"
-        fault = ManifestUnusable(target=str(target), reason=reason, remedy=remedy)
-        raise WorkflowError([fault]) from None
 
 
 def _only_one(folder: Path) -> sqlite3.Connection:
@@ -235,7 +164,7 @@ def _only_one(folder: Path) -> sqlite3.Connection:
     It is SQLite's own, on a file beside the manifest: it works on every system, and lets others
     read the manifest.
     """
-    with _telling(folder):
+    with telling(folder):
         lock = sqlite3.connect(folder / _LOCK, timeout=0, check_same_thread=False)
         try:
             lock.execute("BEGIN EXCLUSIVE")
@@ -248,7 +177,7 @@ def _only_one(folder: Path) -> sqlite3.Connection:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
+    base = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     try:
         # With a log, readers and the writer do not wait for each other, and no end tears it.
         base.execute("PRAGMA journal_mode = WAL")
@@ -310,27 +239,3 @@ def _failed(outcome: Outcome) -> tuple[str | None, str | None, str | None]:
 def _whole(text: str) -> str:
     """A text without half characters, which names of files may hold and SQLite takes for bad."""
     return text.encode(errors="backslashreplace").decode()
-
-
-def _make_view(base: sqlite3.Connection) -> None:
-    """Make the view `results`, which has a column for each parameter and each metric."""
-    taken = {"number", "status", "seconds", "error_kind"}
-    columns = ["number", "status"]
-    for kind in ("parameters", "metrics"):
-        found = f"SELECT DISTINCT each.key FROM runs, json_each(runs.{kind}) AS each LIMIT 500"  # noqa: S608
-        for (name,) in base.execute(found).fetchall():
-            shown = f"{kind}.{name}" if name.casefold() in taken else name
-            # SQLite has no way to write these signs in a path.
-            if shown.casefold() not in taken and not {*name} & {*'"\\'}:
-                taken.add(shown.casefold())
-                path = _quoted(f"$.{json.dumps(name, ensure_ascii=False)}", "'")
-                columns.append(f"json_extract({kind}, {path}) AS {_quoted(shown, chr(34))}")
-    with base:
-        base.execute("DROP VIEW IF EXISTS results")
-        base.execute(
-            f"CREATE VIEW results AS SELECT {', '.join([*columns, 'seconds', 'error_kind'])} FROM runs WHERE listed"  # noqa: S608, E501
-        )
-
-
-def _quoted(text: str, sign: str) -> str:
-    return sign + text.replace(sign, sign * 2) + sign

@@ -52,7 +52,9 @@ def _scalar(value: object) -> Any:
         return os.fspath(value)
     if type(value).__name__ in {"NAType", "NaTType"}:
         return None
-    message = f"a {type(value).__name__}"
+    name = type(value).__name__
+    article = "an" if name[0].lower() in "aeiou" else "a"
+    message = f"{article} {name}"
     raise UnfitError(message)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Final
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotShippable, WorkerNotStarted
+from lolpop_graph.faults import WorkerNotStarted
 from lolpop_graph.interrupts import Held
 from lolpop_graph.pickles import packed
 from lolpop_graph.sweeps.chunks import Chunks
@@ -55,12 +55,7 @@ class Processes:
         then is still yielded, before KeyboardInterrupt is raised. Raises WorkflowError where the
         task cannot be sent to workers (LG822), and where they cannot start (LG839).
         """
-        try:
-            content = packed(task)
-        except Exception as error:  # what refuses to pickle raises what it likes
-            reason = str(error) or type(error).__name__
-            raise WorkflowError([NotShippable(reason=reason)]) from error
-        crew = Crew(content, self.workers)
+        crew = Crew(task.packed(), self.workers)
         with Held(*_MODULES) as held:
             try:
                 yield from _Pool(crew, runs, tell).outcomes(held)
@@ -109,7 +104,7 @@ class _Pool:
         self._waiting.read(self._chunks.ahead)
         ready = [each for each in self._crew.members if each.is_ready]
         for worker in sorted(ready, key=lambda each: len(each.runs)):
-            size = self._size()
+            size = self._chunks.size_of(self._waiting)
             if len(worker.runs) <= size // 2 and self._waiting:
                 self._give(worker, self._waiting.take(size))
         starting = len(self._crew.members) - len(ready)
@@ -119,11 +114,6 @@ class _Pool:
             self._ask_back()
         return bool(self._found or self._waiting or any(each.runs for each in ready))
 
-    def _size(self) -> int:
-        return (
-            self._chunks.size_of(len(self._waiting)) if self._waiting.is_all else self._chunks.size
-        )
-
     def _give(self, worker: WorkerProcess, runs: Iterable[Run]) -> None:
         parcels = []
         for run in runs:
@@ -131,7 +121,7 @@ class _Pool:
                 parcels.append(Parcel(run.number, packed(run)))
             except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
                 failure = Failure(type(error).__name__, f"the run cannot be sent: {error}")
-                self._found.append(Outcome(run.number, "failed", {}, 0.0, failure, worker.name))
+                self._found.append(Outcome.of_none(run.number, failure, worker.name))
             else:
                 worker.runs[run.number] = run
         worker.send(Do(parcels))

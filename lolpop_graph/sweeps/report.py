@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.sweeps.causes import Cause, causes_of
-from lolpop_graph.sweeps.manifest import FILE, Recorded, counts_in, read_runs, reading
+from lolpop_graph.sweeps.recorded import FILE, Recorded, counts_in, read_runs, reading
 
 if TYPE_CHECKING:
     import pandas as pd

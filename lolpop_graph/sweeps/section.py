@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lolpop_graph.block import Block, plain
 from lolpop_graph.model import Integration
 from lolpop_graph.placement import GRID, METHOD, SET, over_path, sweep_section
+from lolpop_graph.sweeps.unresolved import text_at, unresolved_at
 
 if TYPE_CHECKING:
     from lolpop_graph.document import Document
@@ -59,17 +61,18 @@ def _values(document: Document, section: Block, key: str) -> dict[str, Any]:
     """The values of a mapping in the section, by dotted path, their references unresolved."""
     block = section.get(key) or Block()
     return {
-        path: _unresolved(document, block, path, block[path], block.value_mark(path))
+        path: plain(unresolved_at(block, path, partial(_text, document, block.value_mark(path))))
         for path in block
     }
 
 
-def _unresolved(document: Document, container: Any, key: Any, value: Any, mark: int) -> Any:
-    """A value whose references are read where it is run, but for the folder of its file."""
-    text = document.written.get((id(container), key))
-    if text is not None:
-        folder = document.file_folder(mark).replace("$", "$$")
-        return text.replace("${file:folder}", folder)
-    if isinstance(value, list):
-        return [_unresolved(document, value, at, item, mark) for at, item in enumerate(value)]
-    return plain(value)
+def _text(document: Document, mark: int, container: Any, key: Any) -> str | None:
+    """The text of a reference, read where it is run, but for the folder of its file.
+
+    `mark` says where the whole value is written, in which the container stands.
+    """
+    text = text_at(document, container, key)
+    if text is None:
+        return None
+    own = container.value_mark(key) if isinstance(container, Block) else mark
+    return text.replace("${file:folder}", document.file_folder(own).replace("$", "$$"))

@@ -6,10 +6,10 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.shipment import Shipment
+from lolpop_graph.shipment import Shipment, shipped
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
@@ -64,6 +64,11 @@ class Outcome:
     worker: str
     started: float = 0.0
 
+    @classmethod
+    def of_none(cls, number: int, failure: Failure, worker: str) -> Self:
+        """What came of a run that no performer has brought to its end."""
+        return cls(number, "failed", {}, 0.0, failure, worker)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -85,6 +90,10 @@ class Task:
     method: str = "main"
     arguments: Sequence[Any] = field(default=(), repr=False)
     share: bool = True
+
+    def packed(self) -> bytes:
+        """The task as other processes unpickle it; WorkflowError (LG822) where that cannot be."""
+        return shipped(self)
 
     def start(self, worker: str | None = None) -> Performer:
         """Make what performs runs in this process, of which `worker` is the name."""
@@ -133,8 +142,8 @@ class Performer:
     def perform(self, run: Run) -> Outcome:
         """Build the workflow of a run, call its method, and say what came of it.
 
-        It raises nothing for what the workflow raises. KeyboardInterrupt passes, after what was
-        built is closed.
+        It raises nothing for what the workflow raises, be it no Exception, as panics of compiled
+        code are. KeyboardInterrupt passes, after what was built is closed.
         """
         began, start = time.time(), time.perf_counter()
         metrics: dict[str, Any] = {}
@@ -143,11 +152,11 @@ class Performer:
         try:
             plan = self._task.shipment.plan(run.overrides)
             metrics = self._called(plan)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a run may raise what it likes
-            failure = failure_of(error, plan.without_secrets if plan else str)
-        except BaseException:
+        except KeyboardInterrupt:
             self._abandon()
             raise
+        except BaseException as error:  # noqa: BLE001 - a run may raise what it likes
+            failure = failure_of(error, plan.without_secrets if plan else str)
         return Outcome(
             number=run.number,
             status="failed" if failure else "done",
@@ -203,6 +212,12 @@ def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
     else:
         kind, sentence = type(error).__name__, _words(error)
     return Failure(kind, scrub(sentence), scrub(users_traceback(cause)))
+
+
+def unended(number: int, error: BaseException, worker: str) -> Outcome:
+    """What came of a run that raised what a performer lets pass, or could not be begun."""
+    failure = Failure(type(error).__name__, "the run could not be begun, or did not end")
+    return Outcome.of_none(number, failure, worker)
 
 
 def _words(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lolpop_graph.cells import Span, aligned, cut
 from lolpop_graph.sweeps.causes import Cause
-from lolpop_graph.sweeps.manifest import Recorded
+from lolpop_graph.sweeps.recorded import Recorded
 from lolpop_graph.sweeps.report import SweepReport
 from lolpop_graph.text import counted, printable
 
@@ -51,7 +51,8 @@ def lines(report: SweepReport) -> Iterator[list[Span]]:
 def _cause(cause: Cause) -> Iterator[list[Span]]:
     """`  12 x ValueError: no such column  train.py:12 in fit  runs 3, 17, 20 ...`."""
     first = next(iter(cause.sentence.splitlines()), "")
-    said = first if cause.kind and first.startswith(cause.kind) else f"{cause.kind}: {first}"
+    is_said = not first or (cause.kind and first.startswith(cause.kind))
+    said = (first or cause.kind) if is_said else f"{cause.kind}: {first}"
     yield [(f"  {cause.count:>6,} x ", "bold"), (cut(printable(said), _WIDEST), "red")]
     numbers = ", ".join(map(str, cause.numbers[:_MOST_NUMBERS]))
     more = ", …" if cause.count > _MOST_NUMBERS else ""

@@ -37,7 +37,7 @@ from lolpop_graph.sweeps.messages import (
     Returned,
     framed,
 )
-from lolpop_graph.sweeps.task import Failure, Outcome, Performer, Task
+from lolpop_graph.sweeps.task import Outcome, Performer, Task, unended
 
 BOOT: Final = """
 import json, sys
@@ -190,8 +190,7 @@ class _Worker:
         try:
             outcome = self._unless_ending(lambda: performer.perform(pickle.loads(parcel.run)))  # noqa: S301 - of the driver
         except BaseException as error:  # noqa: BLE001 - a run may raise what it likes
-            failure = Failure(type(error).__name__, "the run could not be begun, or did not end")
-            return Outcome(parcel.number, "failed", {}, 0.0, failure, self._name)
+            return unended(parcel.number, error, self._name)
         if outcome is not None and outcome.status == "failed" and self._is_ending:
             # It may well have failed by the signal, of which some code makes other errors.
             return None

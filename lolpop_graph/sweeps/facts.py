@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lolpop_graph.block import Block
 from lolpop_graph.model import SWEEP_KEY
 from lolpop_graph.sweeps.design import Design
+from lolpop_graph.sweeps.unresolved import TextAt, text_at, unresolved_at
 
 if TYPE_CHECKING:
     from lolpop_graph.workflow import Plan
@@ -30,10 +32,9 @@ def facts_of(
     none of them, so that a grid can grow. Installed packages are not looked into.
     """
     facts: dict[str, Any] = {"the method": method, "the arguments": [*arguments]}
-    root = {key: value for key, value in plan.document.root.items() if key != SWEEP_KEY}
     always = {*made.templates, *made.grid}
-    for path, value in _leaves(root, plan.document.root, plan.document.written, ""):
-        if path not in always:
+    for path, value in _leaves(plan.document.root, partial(text_at, plan.document)):
+        if path not in always and path.partition(".")[0] != SWEEP_KEY:
             facts[f"`{path}`"] = value
     for path, template in made.templates.items():
         facts[f"the template of `{path}`"] = template.written
@@ -65,32 +66,14 @@ def whole(facts: Mapping[str, str]) -> str:
     return blake2b(text, digest_size=6).hexdigest()
 
 
-def _leaves(
-    value: Any, container: Any, written: Mapping[tuple[int, Any], str], path: str
-) -> Iterator[tuple[str, Any]]:
+def _leaves(container: Block, text: TextAt, path: str = "") -> Iterator[tuple[str, Any]]:
     """The values below a mapping that are none themselves, references as they are written."""
-    for key, item in value.items():
+    for key, item in container.items():
         below = f"{path}.{key}" if path else str(key)
-        text = written.get((id(container), key))
-        if text is None and isinstance(item, Block):
-            yield from _leaves(item, item, written, below)
+        if isinstance(item, Block) and text(container, key) is None:
+            yield from _leaves(item, text, below)
         else:
-            yield below, _unresolved(item, written) if text is None else text
-
-
-def _unresolved(value: Any, written: Mapping[tuple[int, Any], str]) -> Any:
-    """A value with its references as they are written."""
-    if isinstance(value, Mapping):
-        return {
-            key: written.get((id(value), key)) or _unresolved(item, written)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [
-            written.get((id(value), at)) or _unresolved(item, written)
-            for at, item in enumerate(value)
-        ]
-    return value
+            yield below, unresolved_at(container, key, text)
 
 
 def _source(cls: type) -> str:
