@@ -22,6 +22,8 @@ from lolpop_graph.remote.steps import (
 )
 from lolpop_graph.remote.uses import Use
 
+_OWN: Final = frozenset(("self", "cls", "root"))
+"""The names by which code has an integration, from which it reaches others."""
 _LOOKS: Final = (
     *(ast.FormattedValue, ast.JoinedStr, ast.UnaryOp, ast.If, ast.While, ast.Assert, ast.Expr),
     *(ast.match_case, ast.Delete),
@@ -201,13 +203,22 @@ class _Following:
             return Use.KEPT, list(self._parameters(spot, name))
         return self._applied(spot, call, name) if name in uses.GIVERS else looked(spot, function)
 
-    def _is_remote(self, function: ast.expr) -> bool:
+    def _is_remote(self, function: ast.expr | None) -> bool:
         """Whether it is an integration that is called, `self.train`, or a method of one."""
-        if root_name(function) not in {"self", "cls"}:
-            return False
+        if function is None or root_name(function) not in _OWN:
+            return self._has_other_name(function)
         while isinstance(function, ast.Attribute) and function.attr not in self._integrations:
             function = function.value
         return isinstance(function, ast.Attribute)
+
+    def _has_other_name(self, function: ast.expr | None) -> bool:
+        """Whether it is a method of `train`, which is `self.train` wherever it is set."""
+        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+            return False
+        bound = self._source.bound[function.value.id]
+        return bool(bound) and all(
+            each is not None and root_name(each) in _OWN and self._is_remote(each) for each in bound
+        )
 
     def _is_own(self, function: ast.expr) -> bool:
         """Whether it is a function of this source that is called."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -22,6 +22,7 @@ class Source:
         self.functions: dict[str, list[Function]] = defaultdict(list)
         self.names: dict[str, list[ast.expr]] = defaultdict(list)
         self.attributes: dict[str, list[ast.expr]] = defaultdict(list)
+        self.bound: dict[str, list[ast.expr | None]] = defaultdict(list)
         self._at: dict[tuple[int | None, ...], ast.expr] = {}
         self._shared: dict[str, list[ast.AST]] = defaultdict(list)
         for parent in ast.walk(tree):
@@ -35,6 +36,10 @@ class Source:
             self._at.setdefault(place, node)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             self.names[node.id].append(node)
+        elif isinstance(node, ast.Name):
+            self.bound[node.id] += self._bound_to(node)
+        elif isinstance(node, ast.arg):
+            self.bound[node.arg].append(None)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             self.attributes[node.attr].append(node)
         elif isinstance(node, Function):
@@ -42,6 +47,20 @@ class Source:
         elif isinstance(node, ast.Global | ast.Nonlocal):
             for name in node.names:
                 self._shared[name].append(node)
+
+    def _bound_to(self, name: ast.Name) -> Sequence[ast.expr | None]:
+        """The expressions that a variable is set to; None for what cannot be read."""
+        parent = self.parents[name]
+        if isinstance(parent, ast.Assign):
+            return [parent.value]
+        if isinstance(parent, ast.For | ast.comprehension):
+            return parent.iter.elts if isinstance(parent.iter, ast.Tuple | ast.List) else [None]
+        whole = self.parents[parent] if isinstance(parent, ast.Tuple) else None
+        values = whole.value if isinstance(whole, ast.Assign) else None
+        if not isinstance(parent, ast.Tuple) or not isinstance(values, ast.Tuple):
+            return [None]
+        pairs = zip(parent.elts, values.elts, strict=False)
+        return [value for target, value in pairs if target is name]
 
     def node(self, position: tuple[int | None, ...]) -> ast.expr | None:
         """The expression at a place (line, last line, column, last column); None if none is."""
