@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from lolpop_graph.block import plain
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.faults import NoSuchMethod, StepRaised
 from lolpop_graph.lifecycle import describe_error
 from lolpop_graph.model import Integration, Place
+from lolpop_graph.secrecy import Secret
 from lolpop_graph.wired import PUBLIC_NAMES
 
 if TYPE_CHECKING:
     from lolpop_graph.casting import Casting
+    from lolpop_graph.document import Document
 
 
 class Planned(Protocol):
     """As much of a plan as is asked for its root's methods."""
 
+    document: Document
     integrations: Sequence[Integration]
 
     def place(self, integration: Integration) -> Place:
@@ -55,6 +59,12 @@ def no_such_method(root: Integration, cls: type, method: str, place: Place) -> N
         layer=root.layer.name,
         known=known,
     )
+
+
+def arguments_for(plan: Planned, values: Sequence[Any]) -> list[Any]:
+    """What a method is given for values from outside; the plan is told which are a `Secret`."""
+    plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
+    return [plain(value.value if isinstance(value, Secret) else value) for value in values]
 
 
 def method_raised(

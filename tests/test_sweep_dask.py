@@ -127,3 +127,32 @@ def test_what_does_not_pickle_is_refused(client: Any, tmp_path: Path) -> None:
     sent = Task(lg.plan(conf, classes=[Doer]).shipment, arguments=[threading.Lock()])
     with pytest.raises(lg.WorkflowError, match="LG822"):
         performed(client, sent, runs(["nothing"]), [])
+
+
+class Clinging(lg.BaseComponent):
+    """Is the same for all runs, and does not let go."""
+
+    def setup(self) -> None:
+        """Take long."""
+
+    def close(self) -> None:
+        """Fail."""
+        raise OSError("stuck")
+
+
+class Idle(lg.BaseRunner):
+    """Does nothing."""
+
+    def main(self) -> None:
+        """Nothing."""
+
+
+def test_what_closes_last_is_told(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """What raises when workers close what their last runs have shared is a line in the log."""
+    conf = {"runner": "Idle", "component": {"clinging": "Clinging"}}
+    task = Task(lg.plan(conf, classes=[Idle, Clinging]).shipment)
+    found = performed(client, task, runs(["nothing"] * 3), [])
+    assert [one.status for one in found.values()] == ["done"] * 3
+    told = [record.getMessage() for record in caplog.records if "stuck" in record.getMessage()]
+    assert 1 <= len(told) <= 2
+    assert all("left open to be shared, raised while it was closed" in line for line in told)

@@ -156,7 +156,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if out is None and not dry_run:
         raise click.UsageError("name a folder to record the runs in: --out runs/")
     sources, keywords = sources_and_options((conf,), options)
-    given = [each.value if isinstance(each, Secret) else each for each in read_arguments(arguments)]
+    given = read_arguments(arguments)
     swept = prepare(
         sources, method, over=over, grid=grid, arguments=given, share=not no_share, **keywords
     )

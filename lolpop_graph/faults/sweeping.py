@@ -1,4 +1,4 @@
-"""Faults of sweeps: of their rows and grids, and of the folder in which they are recorded."""
+"""Faults of sweeps: of their rows and grids, of where they are recorded, and of their workers."""
 
 from __future__ import annotations
 
