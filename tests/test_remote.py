@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.tracebacks import users_traceback
 
 
 class Tracker(lg.BaseComponent):
@@ -58,6 +60,18 @@ class Runner(lg.BaseRunner):
             "caught": caught,
         }
 
+    def metrics(self) -> list[Any]:
+        """What is not looked at here, made by way of another method."""
+        return [self.fitted(), self.train.fit([1])]
+
+    def fitted(self) -> Any:
+        """The metric of two rows."""
+        return self.train.fit([1, 2])
+
+    def failed(self) -> list[Any]:
+        """What fails is not looked at here."""
+        return [self.process.fail(), self.train.fit([1])]
+
 
 CONF = {
     "runner": "Runner",
@@ -75,6 +89,16 @@ def test_a_runner_does_the_same_with_pipelines_on_workers() -> None:
         there = workflow.root.main()
     assert there.pop("pid") != here.pop("pid") == os.getpid()
     assert there == here == {"is_good": True, "tracked": dict, "caught": "no such row"}
+
+
+def test_who_calls_the_root_gets_values() -> None:
+    """Scripts can write what a runner returns as JSON; failures tell of the worker's code."""
+    classes = [Runner, Tracker, Process, Train]
+    with lg.build(CONF, classes=classes, on="dask", workers=1) as workflow:
+        assert json.dumps(workflow.root.metrics()) == '[{"auc": 0.2}, {"auc": 0.1}]'
+        with pytest.raises(LookupError) as caught:
+            workflow.root.failed()
+    assert "in fail" in users_traceback(caught.value.with_traceback(None))
 
 
 def test_a_flat_workflow_has_nothing_to_put_on_workers() -> None:

@@ -18,9 +18,9 @@ def is_said_by_parts(error: BaseException | None) -> bool:
 
     Nobody mends their workflow by reading where in our code, or in that of a library which a
     part of ours has called, the error was raised. Installed packages that are no such library
-    are the user's: extensions are.
+    are the user's: extensions are. What is noted on an error tells of code in another process.
     """
-    if error is None or error.__traceback__ is None:
+    if error is None or error.__traceback__ is None or hasattr(error, "__notes__"):
         return False
     by_library = False
     for frame in traceback.extract_tb(error.__traceback__):
