@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 
 import lolpop_graph as lg
@@ -16,6 +17,7 @@ from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.hosting import owners_here
 from lolpop_graph.sweeps.dask import OnDask
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
+from tests.faraway import cluster_client
 from tests.pool_toys import Doer
 
 
@@ -119,6 +121,33 @@ def test_an_interrupt_of_a_run_is_its_failure(client: Any, tmp_path: Path) -> No
     assert found[0].failure
     assert found[0].failure.kind == "KeyboardInterrupt"
     assert tries(tmp_path / "log")[0] == 1
+
+
+class Greedy(lg.BasePipeline):
+    """A pipeline of which the document asks for what few workers have."""
+
+
+def test_a_run_waits_for_what_its_pipelines_need(client: Any, tmp_path: Path) -> None:
+    """Workers without a resource are refused at once; those of this machine have it."""
+    block = {"resources": {"GPU": 1}}
+    conf = {"runner": "Doer", "pipeline": {"one": "Greedy"}, "one": block}
+    plan = lg.plan({**conf, "config": {"log": str(tmp_path / "log")}}, classes=[Doer, Greedy])
+    with pytest.raises(lg.WorkflowError, match="LG829") as error:
+        performed(client, Task(plan.shipment), runs(["nothing"]), [])
+    assert len(error.value.faults) == 1
+    assert performed("dask", Task(plan.shipment), runs(["nothing"]), [])[0].status == "done"
+
+
+def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
+    """A sweep whose last worker goes ends when none has come for as long as Dask's settings say."""
+    limit = {"distributed.scheduler.no-workers-timeout": "1s"}
+    with cluster_client(workers=1) as client, dask.config.set(limit):
+
+        def told(event: Event) -> None:
+            client.retire_workers(close_workers=True)
+
+        with pytest.raises(lg.WorkflowError, match="LG827"):
+            list(OnDask(client).perform(task(tmp_path / "log"), runs(["sleep"] * 2), told))
 
 
 def test_what_does_not_pickle_is_refused(client: Any, tmp_path: Path) -> None:
