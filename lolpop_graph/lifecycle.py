@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -35,9 +35,11 @@ class Lifecycle:
     ) -> None:
         """Begin with nothing built.
 
-        `place` tells where an integration is declared, `shown` makes a fault fit to be shown.
+        `place` tells where an integration is declared, `shown` makes a fault fit to be shown;
+        `kept_from` becomes the name of what left the objects open for something else.
         """
         self.built: list[Built] = []
+        self.kept_from = ""
         self._place = place
         self._shown = shown
         self._is_closed = False
@@ -64,14 +66,17 @@ class Lifecycle:
         """Whether all that was built is closed, or is about to be."""
         return self._is_closed
 
-    def close(self) -> list[Fault]:
+    def close(self, but: Collection[int] = ()) -> list[Fault]:
         """Call `close` where a class defines it, and return a fault for each that raised.
 
         All are called, whatever some of them raise, and whatever signal comes; what is no
         Exception, such as KeyboardInterrupt, is raised when they were. A second call does nothing.
+        Those of the indices in `but` stay open, unless one of the others raises.
         """
         with Held(__name__) as held:
-            raised = self._close_all()
+            raised = self._close_all(but)
+            if raised and but:
+                raised += self._close_all()
             faults = [
                 self._close_fault(*one)
                 for one in raised
@@ -93,12 +98,16 @@ class Lifecycle:
         with Held(__name__):
             _add_notes(error, [self._close_fault(*raised) for raised in self._close_all()])
 
-    def _close_all(self) -> list[tuple[Built, BaseException]]:
-        """Close all that is not closed yet, and return what raised what."""
+    def _close_all(self, but: Collection[int] = ()) -> list[tuple[Built, BaseException]]:
+        """Close all that is not closed yet, `but` for some; return what raised what."""
         if self._is_closed:
             return []
-        self._is_closed = True
-        raised = ((built, closing(built)) for built in reversed(self.built))
+        self._is_closed = not but
+        ending = self.built
+        if but:
+            ending = [built for built in self.built if built[0].index not in but]
+            self.built = [built for built in self.built if built[0].index in but]
+        raised = ((built, closing(built)) for built in reversed(ending))
         return [(built, error) for built, error in raised if error is not None]
 
     def _close_fault(self, built: Built, error: BaseException) -> Fault:
@@ -108,6 +117,7 @@ class Lifecycle:
             path=integration.path,
             class_name=info.cls.__name__,
             cause=describe_error(error),
+            kept_from=self.kept_from,
         )
         return self._shown(fault)
 

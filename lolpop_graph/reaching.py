@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -12,8 +12,11 @@ from lolpop_graph.classes.sharing import Kind
 from lolpop_graph.classes.uses import Uses
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import DecoratorGroup
+from lolpop_graph.lasting import lasting
 from lolpop_graph.links import visible
 from lolpop_graph.model import Integration, find_given
+from lolpop_graph.sameness import is_fixed
+from lolpop_graph.wired import is_wrapped
 
 _PARENT: Final = "parent"
 
@@ -37,6 +40,24 @@ class Side:
         """What the code of its classes may have reached."""
         return Web(self)
 
+    def lasting(self) -> frozenset[int]:
+        """The indices of those that another workflow may take over, as they are now.
+
+        There are none where none of them is dear: it would not be worth while.
+        """
+        web = self.web
+        found = web.lasting()
+        if not web.is_worth(found):
+            return frozenset()
+        built = {id(self.instance(each)) for each in self.order}
+        spent = frozenset(
+            each.index
+            for each in self.order
+            if each.index in found and not web.is_untouched(self.instance(each), each, built)
+        )
+        found = web.lasting(spent)
+        return found if web.is_worth(found) else frozenset()
+
     @cached_property
     def signature(self) -> list[Any]:
         """What who reaches whom depends on, and of which class each is."""
@@ -56,7 +77,8 @@ class Web:
     """Who may have reached whom before a run, by indices in build order.
 
     `made_with` is what each may have used while it was made and set up, `works_with` what all of
-    its code may use. `refused` are those that are never shared, for what their classes do or say.
+    its code may use, `closed_with` what its `close` may. `refused` are those that are
+    never shared, for what their classes do or say.
     """
 
     def __init__(self, side: Side) -> None:
@@ -74,9 +96,51 @@ class Web:
             frozenset(self._reached(each, kind.uses, info)) if kind and info else None
             for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
         ]
+        self.closed_with = [
+            frozenset(self._reached(each, kind.closing, info))
+            if kind and info and info.has_close
+            else None
+            for each, kind, info in zip(side.order, kinds, side.infos, strict=True)
+        ]
+        self._lasting: dict[frozenset[int], frozenset[int]] = {}
+        self.has_setup = [info is not None and info.has_setup for info in side.infos]
         self.kinds = kinds
         self.far = frozenset[str]().union(*(kind.uses.far for kind in kinds if kind))
         self.refused = self._refused()
+
+    def lasting(self, spent: frozenset[int] = frozenset()) -> frozenset[int]:
+        """The indices of those that another workflow may take over, where the `spent` cannot be.
+
+        It is found out once for all workflows of the same classes.
+        """
+        found = self._lasting.get(spent)
+        if found is None:
+            found = self._lasting[spent] = lasting(self, self.has_setup, spent)
+        return found
+
+    def is_worth(self, indices: Iterable[int]) -> bool:
+        """Whether one at least of so many would be dear to make anew."""
+        kinds = (self.kinds[index] for index in indices)
+        return any(kind is not None and kind.is_dear for kind in kinds)
+
+    def is_untouched(
+        self,
+        instance: Any,
+        integration: Integration,
+        built: set[int],
+        far: frozenset[str] = frozenset(),
+    ) -> bool:
+        """Whether nobody can have changed what an object holds and others get.
+
+        `built` are the ids of all objects, and `far` what else the code of others names.
+        """
+        kind = self.kinds[integration.index]
+        state = getattr(instance, "__dict__", None)
+        if type(state) is not dict or kind is None:
+            return False
+        loose = kind.loose if kind.word else kind.loose | self.far | far
+        held = (state[name] for name in state.keys() & loose)
+        return all(is_fixed(each) or id(each) in built or is_wrapped(each) for each in held)
 
     def _reached(self, integration: Integration, uses: Uses, info: ClassInfo) -> Iterator[int]:
         if uses.is_open:
@@ -141,56 +205,3 @@ def _in_sight(integration: Integration) -> Iterator[Integration]:
     yield from (each for each in integration.group.members.values() if each is not integration)
     if integration.parent is not None:
         yield integration.parent
-
-
-class Spread:
-    """How it spreads that an object is made anew.
-
-    Who was made with it is made anew as well, and who was made with something that works with it.
-    What is used while it is made must not be set up yet, as it would not be if all were made anew.
-    """
-
-    def __init__(self, web: Web, has_setup: Sequence[bool]) -> None:
-        """Begin with all objects kept."""
-        self._web = web
-        self._has_setup = has_setup
-        self._users = _turned(web.made_with)
-        self._workers = _turned(web.works_with)
-        self._left: set[int] = set()
-        self._unsettled: set[int] = set()
-        self._exposed: set[int] = set()
-
-    def kept(self) -> list[int]:
-        """The indices of those that are not made anew."""
-        return [index for index in range(len(self._has_setup)) if index not in self._left]
-
-    def leave(self, index: int) -> None:
-        """Make an object anew, with all that follows from it."""
-        waiting = [(self._left, index)]
-        while waiting:
-            found, index = waiting.pop()
-            if index not in found:
-                found.add(index)
-                waiting += self._after(found, index)
-
-    def _after(self, found: set[int], index: int) -> Iterator[tuple[set[int], int]]:
-        web = self._web
-        if found is self._left:
-            yield self._unsettled, index
-            yield from ((self._exposed, each) for each in web.made_with[index] or ())
-        elif found is self._unsettled:
-            yield from ((self._left, each) for each in self._users.get(index, ()))
-            yield from ((self._unsettled, each) for each in self._workers.get(index, ()))
-        else:
-            yield from ((self._exposed, each) for each in web.works_with[index] or ())
-            if self._has_setup[index]:
-                yield self._left, index
-
-
-def _turned(reached: Sequence[frozenset[int] | None]) -> dict[int, list[int]]:
-    """Who reaches each, from what each reaches; nobody is his own."""
-    found: dict[int, list[int]] = {}
-    for user, indices in enumerate(reached):
-        for index in (indices or frozenset()) - {user}:
-            found.setdefault(index, []).append(user)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lolpop_graph.block import EMPTY, Block
@@ -11,10 +11,10 @@ from lolpop_graph.classes.uses import Uses
 from lolpop_graph.config import MISSING, PROBLEM_KEY, configs_of, look_up, written
 from lolpop_graph.declarations import ClassInfo
 from lolpop_graph.decorated import has_decorators, wrapping
+from lolpop_graph.lasting import Spread
 from lolpop_graph.model import Group, Integration, groups_in
-from lolpop_graph.reaching import Side, Spread, Web
-from lolpop_graph.sameness import is_fixed, same
-from lolpop_graph.wired import is_wrapped
+from lolpop_graph.reaching import Side, Web
+from lolpop_graph.sameness import same
 from lolpop_graph.wrapping import public_methods
 
 
@@ -39,12 +39,16 @@ class Comparison:
         """The one of the old workflow whose path is that of one of the new."""
         return self._before[integration.path]
 
-    def taken(self) -> list[int]:
-        """The indices, in the new workflow, of those that can be taken over."""
+    def taken(self, is_there: Callable[[Integration], bool]) -> list[int]:
+        """The indices, in the new workflow, of those that can be taken over.
+
+        `is_there` answers whether there still is an object for one of those that are the same.
+        """
         web = self.new.web
-        spread = Spread(web, [info is not None and info.has_setup for info in self.new.infos])
+        spread = Spread(web, web.has_setup)
         for each in self.new.order:
-            if each.index in web.refused or not self._is_same(each, web):
+            is_same = each.index not in web.refused and self._is_same(each, web)
+            if not is_same or not is_there(each):
                 spread.leave(each.index)
         return spread.kept()
 
@@ -73,20 +77,7 @@ class Comparison:
             self._reads_the_same(integration, before, info.cls, kind)
             and _same_typed(self.old.typed.get(before), self.new.typed.get(integration))
             and self._is_wrapped_alike(integration, before, info.cls, kind)
-            and self._is_as_it_was(before, kind, web)
-        )
-
-    def _is_as_it_was(self, before: Integration, kind: Kind, web: Web) -> bool:
-        """Whether nobody can have changed what an object holds and others get."""
-        state = getattr(self.old.instance(before), "__dict__", None)
-        if type(state) is not dict:
-            return False
-        names = state.keys() & (
-            kind.loose if kind.word else kind.loose | web.far | self.old.web.far
-        )
-        return all(
-            is_fixed(state[name]) or id(state[name]) in self._built or is_wrapped(state[name])
-            for name in names
+            and self.old.web.is_untouched(self.old.instance(before), before, self._built, web.far)
         )
 
     def _is_placed_alike(

@@ -56,7 +56,7 @@ class Shipment:
         Raises WorkflowError (LG822) for what was given from Python and does not pickle.
         """
         facts = (*_versions(), *_plugins(plan))
-        content = _packed((rebuild, _confs(plan, given), dict(given.overrides), _options(plan)))
+        content = shipped((rebuild, _confs(plan, given), dict(given.overrides), _options(plan)))
         digest = blake2b(repr(facts).encode(errors="surrogateescape"), digest_size=16)
         digest.update(content)
         return cls(digest.hexdigest(), plan.document.name, content, facts)
@@ -71,6 +71,17 @@ class Shipment:
         _check(self.facts)
         rebuild, confs, own, options = pickle.loads(self.content)  # noqa: S301 - packed by `of`
         return rebuild(*confs, overrides={**own, **(overrides or {})}, **options)
+
+
+def shipped(value: object) -> bytes:
+    """Pickle a value, with classes by value that no other process can import, where that works.
+
+    Raises WorkflowError (LG822) for what does not pickle.
+    """
+    try:
+        return packed(value)
+    except Exception as error:  # what refuses to pickle raises what it likes
+        raise WorkflowError([f.NotShippable(reason=str(error) or type(error).__name__)]) from error
 
 
 def differing(facts: Facts) -> dict[str, tuple[str, str]]:
@@ -143,11 +154,3 @@ def _options(plan: Planned) -> dict[str, Any]:
     if "plugin_paths" in options:
         options["plugin_paths"] = [path.resolve() for path in plugin_folders(plan.options)]
     return options
-
-
-def _packed(content: tuple[Rebuild, list[Conf], dict[str, Any], dict[str, Any]]) -> bytes:
-    """Pickle, with classes that other processes cannot import by value where that is possible."""
-    try:
-        return packed(content)
-    except Exception as error:  # what refuses to pickle raises what it likes
-        raise WorkflowError([f.NotShippable(reason=str(error) or type(error).__name__)]) from error

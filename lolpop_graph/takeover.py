@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -43,9 +43,9 @@ class Continued(Lifecycle):
         self.arrange()
         return [built for built in self.built if built[0].index not in self._kept]
 
-    def _close_all(self) -> list[tuple[Built, BaseException]]:
+    def _close_all(self, but: Collection[int] = ()) -> list[tuple[Built, BaseException]]:
         self.arrange()
-        return super()._close_all()
+        return super()._close_all(but)
 
 
 class TakingBuilder(Builder):
@@ -93,6 +93,27 @@ class TakingBuilder(Builder):
         self._previous = None
         self._taken.clear()
 
+    def retire(self, name: str) -> bool:
+        """Close all that no later build can take over; whether there is anything else.
+
+        That is known by `name` from now on, as long as nothing else has taken it over.
+        """
+        lasting = self.side.lasting()
+        if len(lasting) < len(self._lifecycle.built):
+            self._close_all_but(lasting)
+        self._lifecycle.kept_from = name
+        return bool(lasting)
+
+    def _close_all_but(self, lasting: Collection[int]) -> None:
+        try:
+            faults = self._lifecycle.close(but=lasting)
+        except BaseException as error:
+            # As at any end, it may be a signal that came before the first one was closed.
+            self._lifecycle.abandon(error)
+            raise
+        if faults:
+            raise WorkflowError(faults)
+
     @cached_property
     def side(self) -> Side:
         """What another build compares itself with."""
@@ -123,10 +144,14 @@ class TakingBuilder(Builder):
         comparison = Comparison(before, self.side)
         self._linked = {*map(id, previous.instances)}
         there = {built[0].index: built for built in standing.lifecycle.built}
-        for index in comparison.taken():
-            built = there.get(comparison.before(self.order[index]).index)
-            if built is not None and (comparison.is_alike or self._is_plain(built[1], index)):
-                self._taken[index] = built
+
+        def is_there(integration: Integration) -> bool:
+            built = there.get(comparison.before(integration).index)
+            is_alike = built is not None and comparison.is_alike
+            return is_alike or (built is not None and self._is_plain(built[1], integration.index))
+
+        for index in comparison.taken(is_there):
+            self._taken[index] = there[comparison.before(self.order[index]).index]
         kept = [
             (self.order[index], instance, info)
             for index, (_, instance, info) in self._taken.items()

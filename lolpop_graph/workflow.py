@@ -429,6 +429,16 @@ class Workflow(Mapping[str, Any]):
         """
         self._builder.close()
 
+    def retire(self, name: str) -> bool:
+        """Close all that `build_after` can surely not take over; whether anything is left open.
+
+        Where taking over would save nothing, all is closed. Raises what `close` does, after all
+        was closed. What is left open is of `name` where its `close` raises later, if it is not
+        taken over. It is for what `build_after` has built.
+        """
+        retire: Callable[[str], bool] = self._builder.retire  # type: ignore[attr-defined]  # see above
+        return retire(name)
+
     def __getitem__(self, path: str) -> Any:
         """The object at a path; KeyError if there is none."""
         return self._instances[self._index[path]]

@@ -12,6 +12,8 @@ from tests.workflows import random_workflow
 
 OPEN: list[str] = []
 """The paths of what is made and not closed; `plain` for what does not know its path."""
+CLINGING: set[str] = set()
+"""The paths of what raises when it is closed."""
 VALUES = (1, True, 1.0, "a", None, [1], [True], {"x": 1}, 2)
 KEYS = ("metric", "depth", "problem_type")
 
@@ -27,6 +29,8 @@ class Kept(lg.BaseIntegration):
     def close(self) -> None:
         """Be closed, once."""
         OPEN.remove(self.path)
+        if self.path in CLINGING:
+            raise OSError(self.path)
 
     def answer(self) -> Any:
         """What it was made with, and what it finds now."""

@@ -9,13 +9,14 @@ import pytest
 
 import lolpop_graph as lg
 from lolpop_graph.sameness import same
-from tests.sharers import OPEN, SHARERS, Case, Plain
+from tests.sharers import CLINGING, OPEN, SHARERS, Case, Plain
 from tests.toys import reachable
 
 
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Any:
     OPEN.clear()
+    CLINGING.clear()
     DIARY.clear()
     yield
     assert OPEN == []
@@ -47,6 +48,46 @@ def check(seed: int, runs: int = 4) -> int:
     if workflow is not None:
         workflow.close()
     return taken
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_random_workflows_retire(first: int) -> None:
+    """Those of which all is closed that cannot be shared answer alike, and leave nothing open."""
+    taken = [retired(seed) for seed in range(first, first + 40)]
+    assert sum(shared for shared, _ in taken) > 150
+    assert sum(failed for _, failed in taken) > 10
+
+
+def retired(seed: int, runs: int = 5) -> tuple[int, int]:
+    """How many objects were taken over in a sequence with random failures, and how often one came.
+
+    After a failure nothing is open, neither of that workflow nor of the one before.
+    """
+    case = Case(seed)
+    workflow: lg.Workflow | None = None
+    taken, codes, left = 0, list[str](), list[str]()
+    for number in range(runs):
+        plan = lg.plan(case.document, overrides=case.overrides(), classes=SHARERS, lenient=True)
+        with plan.build() as fresh:
+            expected = [each.answer() for each in fresh.values()]
+        paths = [each.path for each in plan.integrations]
+        CLINGING.update(case.rng.sample(paths, 1) if case.rng.random() < 0.3 else ())
+        before = dict(workflow or {})
+        try:
+            workflow = plan.build_after(workflow)
+            taken += sum(workflow[path] is before.get(path) for path in workflow)
+            assert [each.answer() for each in workflow.values()] == expected, seed
+            assert workflow.retire(f"run {number}") == bool(OPEN)
+        except lg.WorkflowError as error:
+            codes += {fault.code for fault in error.faults}
+            left += OPEN
+            workflow = None
+        CLINGING.clear()
+    if workflow is not None:
+        workflow.close()
+    assert left == OPEN == [], seed
+    assert {*codes} <= {"LG702"}
+    return taken, len(codes)
 
 
 def described(workflow: lg.Workflow) -> list[Any]:

@@ -15,13 +15,13 @@ from exported import PARTS, write_shop
 import lolpop_graph as lg
 from lolpop_graph import faults as f
 from lolpop_graph.cli import main
+from lolpop_graph.export.engines import NAMES
 from lolpop_graph.export.order import order_of
 from lolpop_graph.export.signature import Signature
 from lolpop_graph.export.steps import read_steps
 from lolpop_graph.export.values import loaded, stored
 from lolpop_graph.export.written import is_ours
 
-ENGINES = ("airflow", "prefect")
 HOSTILE = """\
 import lolpop_graph as lg
 
@@ -88,7 +88,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lg.Plan:
     return lg.plan("workflow.yaml")
 
 
-@pytest.mark.parametrize("to", ENGINES)
+@pytest.mark.parametrize("to", NAMES)
 def test_each_straight_call_is_a_task(shop: lg.Plan, to: str) -> None:
     """In the order written, and the same text each time."""
     text = shop.export(to=to)
@@ -101,14 +101,14 @@ def test_each_straight_call_is_a_task(shop: lg.Plan, to: str) -> None:
     assert "# Resources that the workflow asks for: gpu 1" in text
 
 
-@pytest.mark.parametrize("to", ENGINES)
+@pytest.mark.parametrize("to", NAMES)
 def test_files_are_as_ruff_has_them(shop: lg.Plan, to: str) -> None:
     """Lint and format, with one task and with several."""
     for asked in ({}, {"steps": "one"}, {"method": "looped", "arguments": [[1, 2]]}):
         assert formatted(shop.export(to=to, **asked)) == ""
 
 
-@pytest.mark.parametrize("to", ENGINES)
+@pytest.mark.parametrize("to", NAMES)
 def test_hostile_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str) -> None:
     """Names of the engine, of Python and of the file itself are no obstacle, nor are quotes."""
     monkeypatch.chdir(tmp_path)

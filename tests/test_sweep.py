@@ -325,6 +325,20 @@ sweep:
     assert there.config["deep"] == {"at": ["canary", "rome"], "2": 1}
 
 
+def test_secret_arguments_are_recorded_nowhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The method is given the value and may say it; what is kept of that has it not."""
+    method = "\n    def open(self, key):\n        raise ValueError(f'no {key}')\n"
+    (folder / "parts.py").write_text(PARTS + method, encoding="utf-8")
+    call = ["sweep", "workflow.yaml", "open", "!secret {deep: swordfish}", "--over", "stores.csv"]
+    assert main([*call, "--out", "runs", "--on", "none"]) == 1
+    (cause,) = lg.SweepReport.read("runs").causes
+    assert (cause.count, cause.sentence) == (3, "no {'***': '***'}")
+    assert "swordfish" not in "".join(capsys.readouterr())
+    assert b"swordfish" not in Path("runs", FILE).read_bytes()
+
+
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It shows what it would do, does it, says what failed, and resumes."""
     call = ["sweep", "workflow.yaml", "--over", "stores.csv", "--set", "config.store={store}"]

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import dask
 import pytest
 
 import lolpop_graph as lg
@@ -17,7 +16,6 @@ from lolpop_graph.remote.cluster import connected
 from lolpop_graph.remote.hosting import owners_here
 from lolpop_graph.sweeps.dask import OnDask
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
-from tests.faraway import cluster_client
 from tests.pool_toys import Doer
 
 
@@ -138,21 +136,38 @@ def test_a_run_waits_for_what_its_pipelines_need(client: Any, tmp_path: Path) ->
     assert performed("dask", Task(plan.shipment), runs(["nothing"]), [])[0].status == "done"
 
 
-def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
-    """A sweep whose last worker goes ends when none has come for as long as Dask's settings say."""
-    limit = {"distributed.scheduler.no-workers-timeout": "1s"}
-    with cluster_client(workers=1) as client, dask.config.set(limit):
-
-        def told(event: Event) -> None:
-            client.retire_workers(close_workers=True)
-
-        with pytest.raises(lg.WorkflowError, match="LG827"):
-            list(OnDask(client).perform(task(tmp_path / "log"), runs(["sleep"] * 2), told))
-
-
 def test_what_does_not_pickle_is_refused(client: Any, tmp_path: Path) -> None:
     """An argument that cannot be sent is told before anything runs."""
     conf = {"runner": "Doer", "config": {"log": str(tmp_path / "log")}}
     sent = Task(lg.plan(conf, classes=[Doer]).shipment, arguments=[threading.Lock()])
     with pytest.raises(lg.WorkflowError, match="LG822"):
         performed(client, sent, runs(["nothing"]), [])
+
+
+class Clinging(lg.BaseComponent):
+    """Is the same for all runs, and does not let go."""
+
+    def setup(self) -> None:
+        """Take long."""
+
+    def close(self) -> None:
+        """Fail."""
+        raise OSError("stuck")
+
+
+class Idle(lg.BaseRunner):
+    """Does nothing."""
+
+    def main(self) -> None:
+        """Nothing."""
+
+
+def test_what_closes_last_is_told(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """What raises when workers close what their last runs have shared is a line in the log."""
+    conf = {"runner": "Idle", "component": {"clinging": "Clinging"}}
+    task = Task(lg.plan(conf, classes=[Idle, Clinging]).shipment)
+    found = performed(client, task, runs(["nothing"] * 3), [])
+    assert [one.status for one in found.values()] == ["done"] * 3
+    told = [record.getMessage() for record in caplog.records if "stuck" in record.getMessage()]
+    assert 1 <= len(told) <= 2
+    assert all("left open to be shared, raised while it was closed" in line for line in told)

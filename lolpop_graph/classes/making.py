@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ from lolpop_graph.classes.touches import (
 )
 from lolpop_graph.classes.uses import Uses
 
-_MAKERS: Final = ("__init__", "__new__", "__post_init__", "setup")
+MAKERS: Final = ("__init__", "__new__", "__post_init__", "setup")
 _DRAWS: Final = frozenset(
     ("random", "rng", "randint", "seed", "uuid", "uuid1", "uuid4", "secrets", "token", "urandom",
      "time", "monotonic", "perf", "now", "today", "utcnow", "count", "counter", "getpid",
@@ -43,9 +43,12 @@ class Making:
     configures: bool = False
 
 
-def making_of(lineage: Lineage) -> Making:
-    """Read the methods that make objects of a class, and what they call of its other methods."""
-    return _Reader(lineage).read()
+def making_of(lineage: Lineage, first: Sequence[str] = MAKERS) -> Making:
+    """Read the methods that make objects of a class, and what they call of its other methods.
+
+    Others can be named to be read `first`.
+    """
+    return _Reader(lineage).read(first)
 
 
 class _Reader:
@@ -56,8 +59,8 @@ class _Reader:
         for text, node, method in methods_of(lineage):
             self.methods.setdefault(method.name, []).append((text, node, method))
 
-    def read(self) -> Making:
-        waiting, seen = list(_MAKERS), set(_MAKERS)
+    def read(self, first: Sequence[str]) -> Making:
+        waiting, seen = list(first), set(first)
         while waiting:
             for method in self.methods.get(waiting.pop(), ()):
                 self._read(*method)

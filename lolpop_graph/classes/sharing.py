@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from lolpop_graph.classes.making import Making, making_of, texts_of
+from lolpop_graph.classes.making import MAKERS, Making, making_of, texts_of
 from lolpop_graph.classes.roots import ANYTHING
 from lolpop_graph.classes.states import States, read_states
-from lolpop_graph.classes.texts import Lineage, TextFinder
+from lolpop_graph.classes.texts import BASES, Lineage, TextFinder
 from lolpop_graph.classes.touches import Touch, touches_of
 from lolpop_graph.classes.users import UsesReader
 from lolpop_graph.classes.uses import Uses
@@ -17,6 +18,10 @@ from lolpop_graph.wired import PUBLIC_NAMES
 
 SHARED: Final = "__SHARED__"
 """The attribute by which a class says that its objects can be shared, or cannot."""
+_ENDERS: Final = ("close",)
+_PLAIN: Final = frozenset((FunctionType, staticmethod, classmethod, property))
+_EVERYWHERE: Final = frozenset(("__dict__", "__weakref__"))
+"""Descriptors that Python puts into every class."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Kind:
     `word` is what it says itself; `uses` is what all of its code uses, `making` what that does
     which runs before a workflow does. Its methods set attributes, or may, if it `leaves` something
     behind; `loose` are attributes that they hand to others or may change in place, and `touches`
-    what they do to what attributes hold.
+    what they do to what attributes hold. `closing` is what `close` uses. To make one anew may be
+    `is_dear`: there is code that runs for it, or something that it may keep.
     """
 
     word: bool | None
@@ -35,6 +41,8 @@ class Kind:
     leaves: bool
     loose: frozenset[str]
     touches: frozenset[Touch]
+    closing: Uses
+    is_dear: bool
 
 
 _kinds: WeakKeyDictionary[type, Kind] = WeakKeyDictionary()
@@ -68,6 +76,19 @@ def _read(cls: type) -> Kind:
         leaves=_leaves(states),
         loose=frozenset(held) - PUBLIC_NAMES,
         touches=_touches(lineage, states),
+        closing=making_of(lineage, _ENDERS).uses,
+        is_dear=bool(word) or _is_dear(cls),
+    )
+
+
+def _is_dear(cls: type) -> bool:
+    """Whether a class has a constructor, or more than plain methods, such as one that caches."""
+    return any(
+        name in MAKERS or (hasattr(value, "__get__") and type(value) not in _PLAIN)
+        for ancestor in cls.__mro__
+        if ancestor is not object and ancestor.__module__ not in BASES
+        for name, value in vars(ancestor).items()
+        if name not in _EVERYWHERE
     )
 
 

@@ -10,11 +10,12 @@ import click
 from lolpop_graph.cli.arguments import workflow_options
 from lolpop_graph.cli.common import planned, reports_faults
 from lolpop_graph.cli.reports import show_faults
-from lolpop_graph.cli.run import fail_for_options, given, read_arguments
+from lolpop_graph.cli.run import fail_for_options, read_arguments
 from lolpop_graph.display import write_output
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.export.engines import NAMES
 from lolpop_graph.faults import ExportExists
+from lolpop_graph.methods import arguments_for
 from lolpop_graph.text import counted, quoted
 
 _STANDARD_OUTPUT = "-"
@@ -59,14 +60,19 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter for each option
     the workflow when it runs, from where it lies seen from the file.
     """
     fail_for_options((method, *arguments))
-    values = read_arguments(arguments)
     plan = planned((conf,), options)
+    values = arguments_for(plan, read_arguments(arguments))
     is_shown = output.name == _STANDARD_OUTPUT
     path = Path("flow.py") if is_shown else output
     if not (is_shown or force):
         _fail_if_foreign(path)
     made = plan.exported(
-        to=to, method=method, arguments=given(plan, values), steps=steps, name=name, path=path
+        to=to,
+        method=method,
+        arguments=values,
+        steps=steps,
+        name=name,
+        path=path,
     )
     show_faults(made.warnings)
     if is_shown:

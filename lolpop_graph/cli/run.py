@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from lolpop_graph.block import plain
 from lolpop_graph.cli.arguments import read_argument, workflow_options
 from lolpop_graph.cli.common import (
     build_progress,
@@ -20,13 +19,9 @@ from lolpop_graph.cli.common import (
 from lolpop_graph.cli.reports import show_faults
 from lolpop_graph.cli.where import where_options
 from lolpop_graph.errors import ElsewhereError, WorkflowError
-from lolpop_graph.methods import method_raised, no_such_method
+from lolpop_graph.methods import arguments_for, class_with, method_raised
 from lolpop_graph.planning import Where
-from lolpop_graph.secrecy import Secret
 from lolpop_graph.text import misspelling
-
-if TYPE_CHECKING:
-    from lolpop_graph.workflow import Plan
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
@@ -64,8 +59,8 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     fail_for_options((method, *arguments))
     values = read_arguments(arguments)
     plan = planned((conf,), options)
-    given_values = given(plan, values)
-    _fail_unless_callable(plan, method)
+    given_values = arguments_for(plan, values)
+    class_with(plan, method)
     if on != "none":
         show_faults(plan.notes_for_remote(remote_layer))
     where: Where = {
@@ -110,21 +105,6 @@ def read_arguments(arguments: Sequence[str]) -> list[Any]:
         read_argument(argument, f"argument {number} of the method")
         for number, argument in enumerate(arguments, start=1)
     ]
-
-
-def given(plan: Plan, values: Sequence[Any]) -> list[Any]:
-    """What a method is given for values of the command line; the plan is told which are secret."""
-    plan.document.secrets.add([value.value for value in values if isinstance(value, Secret)])
-    return [plain(value.value if isinstance(value, Secret) else value) for value in values]
-
-
-def _fail_unless_callable(plan: Plan, method: str) -> None:
-    """Raise WorkflowError unless the root's class has a public method of that name."""
-    root = plan.integrations[0]
-    info = plan.find_classes().info(root)
-    fault = no_such_method(root, info.cls if info else object, method, plan.place(root))
-    if fault is not None:
-        raise WorkflowError([plan.shown(fault)])
 
 
 def _lines(result: object) -> Iterator[str]:

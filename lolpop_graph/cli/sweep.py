@@ -160,7 +160,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if maximize is not None and minimize is not None:
         raise click.UsageError("the best run is one by --maximize or by --minimize, not by both")
     sources, keywords = sources_and_options((conf,), options)
-    given = [each.value if isinstance(each, Secret) else each for each in read_arguments(arguments)]
+    given = read_arguments(arguments)
     swept = prepare(
         sources, method, over=over, grid=grid, arguments=given, share=not no_share, **keywords
     )

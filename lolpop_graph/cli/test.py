@@ -12,8 +12,9 @@ from lolpop_graph.cli.arguments import workflow_options
 from lolpop_graph.cli.common import build_progress, planned, reports_faults, show_cause
 from lolpop_graph.cli.picture import PictureFile, write_picture
 from lolpop_graph.cli.reports import print_json, show_faults, write_lines
-from lolpop_graph.cli.run import fail_for_options, given, read_arguments
+from lolpop_graph.cli.run import fail_for_options, read_arguments
 from lolpop_graph.display import write_output
+from lolpop_graph.methods import arguments_for
 from lolpop_graph.model import TESTS_KEY
 from visualize import View
 
@@ -73,7 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         report = plan.test(
             *tests,
             method=method,
-            arguments=given(plan, values),
+            arguments=arguments_for(plan, values),
             keep_going=keep_going,
             allow_unreached=allow_unreached,
             progress=progress,

@@ -22,7 +22,7 @@ from lolpop_graph.export.request import Request
 from lolpop_graph.export.signature import Signature, signature_of
 from lolpop_graph.export.steps import NotStraightError, Steps, one_step, read_steps
 from lolpop_graph.export.written import marked
-from lolpop_graph.methods import no_such_method
+from lolpop_graph.methods import class_with
 from lolpop_graph.planning import Given
 
 
@@ -45,7 +45,7 @@ def export(plan: Planned, given: Given, asked: Request) -> Export:
     if asked.to not in NAMES:
         raise WorkflowError([f.NoSuchEngine(name=asked.to, known=NAMES)])
     engine = engine_for(asked.to)
-    cls = _class_with(plan, asked.method)
+    cls = class_with(plan, asked.method)
     function = _called(cls, asked.method)
     for number, argument in enumerate(asked.arguments, start=1):
         check_argument(plan, f"argument {number} of the method", argument)
@@ -66,16 +66,6 @@ def export(plan: Planned, given: Given, asked: Request) -> Export:
     )
     body = marked(engine.write(made), _version())
     return Export(body, tuple(task.label for task in made.tasks), warnings)
-
-
-def _class_with(plan: Planned, method: str) -> type:
-    """The class of the root, if it has a public method of that name."""
-    root = plan.integrations[0]
-    info = plan.find_classes().info(root)
-    cls = info.cls if info else object
-    if fault := no_such_method(root, cls, method, plan.place(root)):
-        raise WorkflowError([plan.shown(fault)])
-    return cls
 
 
 def _called(cls: type, method: str) -> Any:

@@ -98,7 +98,6 @@ from lolpop_graph.faults.placement import (
     SweepMalformed,
     SweepNowhere,
 )
-from lolpop_graph.faults.pool import WorkerNotStarted
 from lolpop_graph.faults.questions import NoSuchName, SelectionMalformed, SelectsNothing
 from lolpop_graph.faults.reading import (
     DuplicateKey,
@@ -156,6 +155,7 @@ from lolpop_graph.faults.sweeping import (
     SweepThere,
     SweepUndone,
     ValueUnfit,
+    WorkerNotStarted,
 )
 from lolpop_graph.faults.values import ConfigRefused, KeyUnknown, ValueWrong
 

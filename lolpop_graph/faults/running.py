@@ -40,10 +40,12 @@ class CloseRaised(Fault):
     path: str
     class_name: str
     cause: str
+    kept_from: str = ""
 
     @property
     def sentence(self) -> str:
-        return f"`{self.path}` ({self.class_name}) raised while it was closed: {self.cause}"
+        kept = f", which {self.kept_from} left open to be shared," if self.kept_from else ""
+        return f"`{self.path}` ({self.class_name}){kept} raised while it was closed: {self.cause}"
 
 
 class NoSuchIntegration(Fault):

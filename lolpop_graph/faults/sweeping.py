@@ -1,4 +1,4 @@
-"""Faults of sweeps: of their rows and grids, and of the folder in which they are recorded."""
+"""Faults of sweeps: of their rows and grids, of where they are recorded, and of their workers."""
 
 from __future__ import annotations
 
@@ -195,3 +195,18 @@ class ManifestUnusable(Fault):
     @property
     def cure(self) -> str:
         return self.remedy
+
+
+class WorkerNotStarted(Fault):
+    """A worker process of this machine that does not get as far as its first run."""
+
+    code: ClassVar[str] = "LG840"
+    how: str
+
+    @property
+    def sentence(self) -> str:
+        return f"a worker process {self.how} before it began with any run"
+
+    @property
+    def cure(self) -> str:
+        return "what it wrote stands above; `--on none` does without other processes"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from lolpop_graph.sweeps.waiting import Waiting
+
 _AIM: Final = 0.25
 """How many seconds of work a worker gets at a time: a message costs a ten-thousandth of that."""
 _MOST: Final = 1_000
@@ -27,6 +29,12 @@ class Chunks:
         weight = max(_WEIGHT, 1 / self._measured)
         self._mean += weight * (seconds - self._mean)
 
+    def size_of(self, waiting: Waiting) -> int:
+        """How many of the runs that wait are a chunk; the last ones are small."""
+        if not waiting.is_all:
+            return self.size
+        return max(1, min(self.size, math.ceil(len(waiting) / (2 * self._workers))))
+
     @property
     def size(self) -> int:
         """How many runs are a chunk, as long as there are many left.
@@ -35,10 +43,6 @@ class Chunks:
         """
         fitting = _AIM / self._mean if self._mean > _AIM / _MOST else _MOST
         return max(1, min(int(fitting), self._measured))
-
-    def size_of(self, left: int) -> int:
-        """How many runs are a chunk where so many are left: the last ones are small."""
-        return max(1, min(self.size, math.ceil(left / (2 * self._workers))))
 
     @property
     def ahead(self) -> int:

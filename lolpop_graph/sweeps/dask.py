@@ -58,7 +58,7 @@ class OnDask:
         needs, need = _needs_of(task)
         with connected(**self._where, resources=need) as client:
             fail_unless_ready(client, task.shipment, needs)
-            yield from _Sweep(client, task, need, runs, tell).outcomes(
+            yield from _Cluster(client, task, need, runs, tell).outcomes(
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
                 gives_up_at_once=self._where["on"] == LOCAL
             )
@@ -82,7 +82,7 @@ class _Sent:
         return [run for run in self.chunk.runs if run.number not in self.decided]
 
 
-class _Sweep:
+class _Cluster:
     """Hands runs out to a cluster, and knows what came of each."""
 
     def __init__(
@@ -150,9 +150,7 @@ class _Sweep:
         if room > 0:
             self._waiting.read(self._chunks.ahead)
         while room > 0 and len(self._waiting):
-            left = len(self._waiting)
-            size = self._chunks.size_of(left) if self._waiting.is_all else self._chunks.size
-            runs = self._waiting.take(size)
+            runs = self._waiting.take(self._chunks.size_of(self._waiting))
             alone = [run for run in runs if run.number in self._alone]
             together = [run for run in runs if run.number not in self._alone]
             for chunk in [*([run] for run in alone), *([together] if together else [])]:

@@ -24,4 +24,4 @@ class InDriver:
                 tell(Event(DRIVER, None))
                 yield outcome
         finally:
-            performer.close()
+            performer.end()

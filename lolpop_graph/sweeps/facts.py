@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.block import Block
 from lolpop_graph.model import SWEEP_KEY
+from lolpop_graph.secrecy import Secret
 from lolpop_graph.sweeps.design import Design
 from lolpop_graph.sweeps.unresolved import TextAt, text_at, unresolved_at
 
@@ -31,7 +32,8 @@ def facts_of(
     texts of plug-ins and of classes given from Python; and the call itself. The section `sweep` is
     none of them, so that a grid can grow. Installed packages are not looked into.
     """
-    facts: dict[str, Any] = {"the method": method, "the arguments": [*arguments]}
+    given = [each.value if isinstance(each, Secret) else each for each in arguments]
+    facts: dict[str, Any] = {"the method": method, "the arguments": given}
     always = {*made.templates, *made.grid}
     for path, value in _leaves(plan.document.root, partial(text_at, plan.document)):
         if path not in always and path.partition(".")[0] != SWEEP_KEY:

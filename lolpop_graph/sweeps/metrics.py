@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time, timedelta
 from typing import Any, Final
 
+from lolpop_graph.sweeps.plain import unboxed
+
 _LONGEST: Final = 2_000
 _MOST: Final = 1_000
 _DEEPEST: Final = 20
@@ -68,8 +70,7 @@ def _kept(value: object, scrub: Callable[[str], str]) -> Any:
 
 
 def _scalar(value: object, scrub: Callable[[str], str]) -> Any:
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        value = value.item()
+    value = unboxed(value)
     if isinstance(value, str):
         return scrub(str(value))[:_LONGEST]
     if isinstance(value, date | time):

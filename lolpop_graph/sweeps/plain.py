@@ -36,9 +36,15 @@ def plain_value(value: object) -> Any:
     return _scalar(value)
 
 
-def _scalar(value: object) -> Any:
+def unboxed(value: object) -> object:
+    """A single number of NumPy as one of Python's; any other value as it is."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        value = value.item()
+        return value.item()
+    return value
+
+
+def _scalar(value: object) -> Any:
+    value = unboxed(value)
     if isinstance(value, float):
         return None if math.isnan(value) else float(value)
     if isinstance(value, int | str):

@@ -104,7 +104,7 @@ class _Pool:
         self._waiting.read(self._chunks.ahead)
         ready = [each for each in self._crew.members if each.is_ready]
         for worker in sorted(ready, key=lambda each: len(each.runs)):
-            size = self._size()
+            size = self._chunks.size_of(self._waiting)
             if len(worker.runs) <= size // 2 and self._waiting:
                 self._give(worker, self._waiting.take(size))
         starting = len(self._crew.members) - len(ready)
@@ -114,11 +114,6 @@ class _Pool:
             self._ask_back()
         return bool(self._found or self._waiting or any(each.runs for each in ready))
 
-    def _size(self) -> int:
-        return (
-            self._chunks.size_of(len(self._waiting)) if self._waiting.is_all else self._chunks.size
-        )
-
     def _give(self, worker: WorkerProcess, runs: Iterable[Run]) -> None:
         parcels = []
         for run in runs:
@@ -126,7 +121,7 @@ class _Pool:
                 parcels.append(Parcel(run.number, packed(run)))
             except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
                 failure = Failure(type(error).__name__, f"the run cannot be sent: {error}")
-                self._found.append(Outcome(run.number, "failed", {}, 0.0, failure, worker.name))
+                self._found.append(Outcome.of_none(run.number, failure, worker.name))
             else:
                 worker.runs[run.number] = run
         worker.send(Do(parcels))

@@ -9,7 +9,7 @@ from typing import Any, Final, Unpack
 
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.faults import SweepUndone
-from lolpop_graph.methods import no_such_method
+from lolpop_graph.methods import class_with
 from lolpop_graph.planning import Confs, Options
 from lolpop_graph.sweeps.carrying import Sweep
 from lolpop_graph.sweeps.design import Design, design
@@ -153,18 +153,10 @@ def _fail_unless_sound(swept: Sweep) -> None:
     shipment = swept.plan.shipment
     for run in islice(swept.runs(), _TRIES):
         try:
-            _fail_unless_callable(shipment.plan(run.overrides), swept.method)
+            class_with(shipment.plan(run.overrides), swept.method)
         except WorkflowError as error:
             first = first or error
         else:
             return
     if first is not None:
         raise first
-
-
-def _fail_unless_callable(plan: Plan, method: str) -> None:
-    root = plan.integrations[0]
-    info = plan.find_classes().info(root)
-    fault = no_such_method(root, info.cls if info else object, method, plan.place(root))
-    if fault is not None:
-        raise WorkflowError([plan.shown(fault)])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from lolpop_graph.errors import WorkflowError
-from lolpop_graph.faults import NotShippable
-from lolpop_graph.pickles import packed
-from lolpop_graph.shipment import Shipment
+from lolpop_graph.methods import arguments_for
+from lolpop_graph.shipment import Shipment, shipped
 from lolpop_graph.sweeps.metrics import metrics_of
 from lolpop_graph.tracebacks import users_traceback
 
@@ -66,6 +66,11 @@ class Outcome:
     worker: str
     started: float = 0.0
 
+    @classmethod
+    def of_none(cls, number: int, failure: Failure, worker: str) -> Self:
+        """What came of a run that no performer has brought to its end."""
+        return cls(number, "failed", {}, 0.0, failure, worker)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -79,8 +84,9 @@ class Event:
 class Task:
     """What all runs of a sweep have in common; it pickles.
 
-    `method` of the workflow's root is called with `arguments`; where a worker is to `share`, it
-    takes over from one run to the next what does not differ between them.
+    `method` of the workflow's root is called with `arguments`, of which each may be a `Secret`;
+    where a worker is to `share`, it takes over from one run to the next what does not differ
+    between them.
     """
 
     shipment: Shipment
@@ -90,11 +96,7 @@ class Task:
 
     def packed(self) -> bytes:
         """The task as other processes unpickle it; WorkflowError (LG822) where that cannot be."""
-        try:
-            return packed(self)
-        except Exception as error:  # what refuses to pickle raises what it likes
-            reason = str(error) or type(error).__name__
-            raise WorkflowError([NotShippable(reason=reason)]) from error
+        return shipped(self)
 
     def start(self, worker: str | None = None) -> Performer:
         """Make what performs runs in this process, of which `worker` is the name."""
@@ -139,6 +141,7 @@ class Performer:
         self._task = task
         self._worker = worker
         self._kept: Workflow | None = None
+        self._plain: set[int] = set()
 
     def perform(self, run: Run) -> Outcome:
         """Build the workflow of a run, call its method, and say what came of it.
@@ -152,9 +155,9 @@ class Performer:
         plan: Plan | None = None
         try:
             plan = self._task.shipment.plan(run.overrides)
-            metrics = self._called(plan)
+            metrics = self._called(plan, run.number)
         except KeyboardInterrupt:
-            self._abandon()
+            self.end()
             raise
         except BaseException as error:  # noqa: BLE001 - a run may raise what it likes
             failure = failure_of(error, plan.without_secrets if plan else str)
@@ -169,38 +172,56 @@ class Performer:
         )
 
     def close(self) -> None:
-        """Close what is still built; what that raises is a WorkflowError."""
+        """Close what is still open at the end; what that raises is a WorkflowError."""
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.close()
 
-    def _called(self, plan: Plan) -> dict[str, Any]:
-        """Build, call the method, and close or keep; the metrics that the method returned."""
-        if not self._task.share:
+    def end(self) -> None:
+        """Close what is still open; what is wrong with that is on standard error.
+
+        It is the failure of no run: all outcomes are told.
+        """
+        try:
+            self.close()
+        except WorkflowError as error:
+            if sys.stderr is not None:
+                print(error, file=sys.stderr, flush=True)  # noqa: T201 - a driver hands it on
+
+    def _called(self, plan: Plan, number: int) -> dict[str, Any]:
+        """Build, call the method, and close what is not shared; what the method returned."""
+        cast = _cast(plan) if self._task.share else 0
+        if not self._task.share or (self._kept is None and cast in self._plain):
             with plan.build() as workflow:
                 return self._result(workflow)
         previous, self._kept = self._kept, None
         workflow = plan.build_after(previous)
         try:
             metrics = self._result(workflow)
+            is_open = workflow.retire(f"run {number}")
         except BaseException as error:
             # What an error has left behind is not for the next run.
             workflow.__exit__(type(error), error, None)
             raise
-        self._kept = workflow
+        if is_open:
+            self._kept = workflow
+        else:
+            # It will hardly be otherwise for other values, and to look each time costs more.
+            self._plain.add(cast)
         return metrics
 
     def _result(self, workflow: Workflow) -> dict[str, Any]:
-        result = getattr(workflow.root, self._task.method)(*self._task.arguments)
+        given = arguments_for(workflow.plan, self._task.arguments)
+        result = getattr(workflow.root, self._task.method)(*given)
         return metrics_of(result, workflow.plan.without_secrets)
 
-    def _abandon(self) -> None:
-        """Close what is still built, since something else than a failure is under way."""
-        try:
-            self.close()
-        except WorkflowError:
-            # Nobody is left to be told.
-            return
+
+def _cast(plan: Plan) -> int:
+    """A number for the classes of a workflow, as they are named, and their places.
+
+    Two plans with the same number by chance are only built without anything taken over.
+    """
+    return hash(tuple((each.path, each.class_name) for each in plan.integrations))
 
 
 def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
@@ -212,13 +233,17 @@ def failure_of(error: BaseException, scrub: Callable[[str], str]) -> Failure:
         sentence = "\n".join(dict.fromkeys(fault.sentence for fault in error.faults))
     else:
         kind, sentence = type(error).__name__, _words(error)
-    return Failure(kind, scrub(sentence), scrub(users_traceback(cause)))
+    told = [users_traceback(cause)]
+    if error is not cause:
+        # What went wrong beside it, such as a `close`; those of other errors are in there.
+        told += getattr(error, "__notes__", ())
+    return Failure(kind, scrub(sentence), scrub("\n".join(filter(None, told))))
 
 
 def unended(number: int, error: BaseException, worker: str) -> Outcome:
     """What came of a run that raised what a performer lets pass, or could not be begun."""
     failure = Failure(type(error).__name__, "the run could not be begun, or did not end")
-    return Outcome(number, "failed", {}, 0.0, failure, worker)
+    return Outcome.of_none(number, failure, worker)
 
 
 def _words(error: BaseException) -> str:

@@ -54,7 +54,7 @@ class Waiting:
             f"the process of {worker} {how} during this run, as others did before: "
             f"it was tried {DEATHS} times{_CAUSES.get(how, '')}"
         )
-        return Outcome(run.number, "failed", {}, 0.0, Failure(WORKER_DIED, sentence), worker)
+        return Outcome.of_none(run.number, Failure(WORKER_DIED, sentence), worker)
 
 
 _CAUSES: Final = {
