@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -155,6 +157,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     fail_for_options(tuple(filter(None, (method, *arguments))))
     if out is None and not dry_run:
         raise click.UsageError("name a folder to record the runs in: --out runs/")
+    if maximize is not None and minimize is not None:
+        raise click.UsageError("the best run is one by --maximize or by --minimize, not by both")
     sources, keywords = sources_and_options((conf,), options)
     given = read_arguments(arguments)
     swept = prepare(
@@ -167,16 +171,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     from lolpop_graph.sweeps.progress import Progress  # noqa: PLC0415 - the same
 
-    report = swept.carry_out(
-        out,
-        on=on,
-        workers=workers,
-        insecure=insecure,
-        resume=resume,
-        accept_changes=accept_changes,
-        first=first,
-        watch=Progress(),
-    )
+    # What runs of this process print is no part of a report for programs.
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        report = swept.carry_out(
+            out,
+            on=on,
+            workers=workers,
+            insecure=insecure,
+            resume=resume,
+            accept_changes=accept_changes,
+            first=first,
+            watch=Progress(),
+        )
     _write(report, maximize or minimize, largest=maximize is not None, as_json=as_json)
     raise click.exceptions.Exit(int(report.failed > 0))
 
