@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.cli import main
 from lolpop_graph.tracebacks import users_traceback
 
 
@@ -106,3 +107,12 @@ def test_a_flat_workflow_has_nothing_to_put_on_workers() -> None:
     with pytest.raises(lg.WorkflowError, match="LG823"):
         lg.build({"component": {"tracker": "Tracker"}}, classes=[Tracker], on="dask",
                  framework={"runner": {"component": None}})  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--workers=2", "--eager", "--remote-layer=pipeline"])
+def test_words_on_workers_need_some(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said of workers where there are none is refused, and not left out in silence."""
+    assert main(["run", "workflow.yaml", option]) == 2
+    assert "--on names where those are" in capsys.readouterr().err
+    with pytest.raises(TypeError, match="`workers` says something of workers"):
+        lg.build(CONF, classes=[Runner, Tracker, Process, Train], workers=2)

@@ -20,7 +20,7 @@ from lolpop_graph.cli.arguments import (
 from lolpop_graph.cli.common import keep_scrub, reports_faults
 from lolpop_graph.cli.reports import print_json, show_faults, write_lines
 from lolpop_graph.cli.run import fail_for_options, read_arguments
-from lolpop_graph.cli.where import where_options
+from lolpop_graph.cli.where import fail_if_idle, where_options
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.reader import read_value
 from lolpop_graph.secrecy import Secret
@@ -152,6 +152,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Exit code 0: all runs are done; 1: one failed, or the workflow is at fault; 2: the call is.
     """
+    fail_if_idle(on, workers=workers, insecure=insecure)
     from lolpop_graph.sweeps.sweeping import prepare  # noqa: PLC0415 - help needs none of it
 
     fail_for_options(tuple(filter(None, (method, *arguments))))
