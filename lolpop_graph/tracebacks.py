@@ -10,12 +10,16 @@ _PARTS = tuple(_OURS / layer for layer in ("component", "pipeline", "runner", "e
 
 
 def users_traceback(cause: BaseException | None) -> str:
-    """The traceback of an error without our frames; empty where no other code was on the way."""
+    """The traceback of an error without our frames, with its notes.
+
+    Empty where no other code was on the way, and nothing is noted of any in another process.
+    """
     if cause is None:
         return ""
     told = traceback.TracebackException.from_exception(cause)
     _leave_out_ours(told)
-    return "".join(told.format()).rstrip() if told.stack else ""
+    is_users = bool(told.stack) or hasattr(cause, "__notes__")
+    return "".join(told.format()).rstrip() if is_users else ""
 
 
 def _leave_out_ours(told: traceback.TracebackException | None) -> None:

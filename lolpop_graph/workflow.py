@@ -31,7 +31,7 @@ from lolpop_graph.planning import (
     trusted,
 )
 from lolpop_graph.questions import Questions
-from lolpop_graph.text import counted
+from lolpop_graph.text import counted, quoted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -302,6 +302,9 @@ class Plan(Questions):
             from lolpop_graph.remote.driver.builder import RemoteBuilder  # noqa: PLC0415 - of an extra
 
             kind, given = RemoteBuilder, {"shipment": self.shipment, "on": on, **(where or {})}
+        elif idle := sorted(name for name, value in (where or {}).items() if value):
+            message = f"{quoted(idle, 'and')} says something of workers, which `on` has to name"
+            raise TypeError(message)
         if parallel != 1:
             from lolpop_graph.parallel import in_threads  # noqa: PLC0415 - few need threads
 

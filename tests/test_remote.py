@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
 import pytest
 
 import lolpop_graph as lg
+from lolpop_graph.cli import main
+from lolpop_graph.tracebacks import users_traceback
 
 
 class Tracker(lg.BaseComponent):
@@ -58,6 +61,18 @@ class Runner(lg.BaseRunner):
             "caught": caught,
         }
 
+    def metrics(self) -> list[Any]:
+        """What is not looked at here, made by way of another method."""
+        return [self.fitted(), self.train.fit([1])]
+
+    def fitted(self) -> Any:
+        """The metric of two rows."""
+        return self.train.fit([1, 2])
+
+    def failed(self) -> list[Any]:
+        """What fails is not looked at here."""
+        return [self.process.fail(), self.train.fit([1])]
+
 
 CONF = {
     "runner": "Runner",
@@ -77,8 +92,27 @@ def test_a_runner_does_the_same_with_pipelines_on_workers() -> None:
     assert there == here == {"is_good": True, "tracked": dict, "caught": "no such row"}
 
 
+def test_who_calls_the_root_gets_values() -> None:
+    """Scripts can write what a runner returns as JSON; failures tell of the worker's code."""
+    classes = [Runner, Tracker, Process, Train]
+    with lg.build(CONF, classes=classes, on="dask", workers=1) as workflow:
+        assert json.dumps(workflow.root.metrics()) == '[{"auc": 0.2}, {"auc": 0.1}]'
+        with pytest.raises(LookupError) as caught:
+            workflow.root.failed()
+    assert "in fail" in users_traceback(caught.value.with_traceback(None))
+
+
 def test_a_flat_workflow_has_nothing_to_put_on_workers() -> None:
     """The layer has to be named then."""
     with pytest.raises(lg.WorkflowError, match="LG823"):
         lg.build({"component": {"tracker": "Tracker"}}, classes=[Tracker], on="dask",
                  framework={"runner": {"component": None}})  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--workers=2", "--eager", "--remote-layer=pipeline"])
+def test_words_on_workers_need_some(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said of workers where there are none is refused, and not left out in silence."""
+    assert main(["run", "workflow.yaml", option]) == 2
+    assert "--on names where those are" in capsys.readouterr().err
+    with pytest.raises(TypeError, match="`workers` says something of workers"):
+        lg.build(CONF, classes=[Runner, Tracker, Process, Train], workers=2)

@@ -360,6 +360,21 @@ def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "canary" not in said
 
 
+def test_what_runs_print_is_not_in_the_report(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report in JSON stands alone on standard output, also where runs print there."""
+    parts = Path("parts.py")
+    parts.write_text(
+        parts.read_text("utf-8").replace("store, depth", "print('said'); store, depth")
+    )
+    call = ["sweep", "workflow.yaml", "--grid", "config.depth=1,2", "--out", "runs", "--on", "none"]
+    assert main([*call, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["done"] == 2
+    assert err == "said\nsaid\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -370,6 +385,7 @@ def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["--on", "mars", "--out", "o"], "no place to run"),
         (["--out", "o"], "nothing to sweep over"),
         (["--grid", "config.depth=1", "--set", "x", "--out", "o"], "not of the form"),
+        (["--grid", "a.b=1", "--out", "o", "--minimize", "a", "--maximize", "a"], "not by both"),
         (
             ["--grid", "config.depth=1", "--set", "config.x=a]{b", "--out", "o", "--firs", "1"],
             "--first",

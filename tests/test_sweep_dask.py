@@ -121,6 +121,21 @@ def test_an_interrupt_of_a_run_is_its_failure(client: Any, tmp_path: Path) -> No
     assert tries(tmp_path / "log")[0] == 1
 
 
+class Greedy(lg.BasePipeline):
+    """A pipeline of which the document asks for what few workers have."""
+
+
+def test_a_run_waits_for_what_its_pipelines_need(client: Any, tmp_path: Path) -> None:
+    """Workers without a resource are refused at once; those of this machine have it."""
+    block = {"resources": {"GPU": 1}}
+    conf = {"runner": "Doer", "pipeline": {"one": "Greedy"}, "one": block}
+    plan = lg.plan({**conf, "config": {"log": str(tmp_path / "log")}}, classes=[Doer, Greedy])
+    with pytest.raises(lg.WorkflowError, match="LG829") as error:
+        performed(client, Task(plan.shipment), runs(["nothing"]), [])
+    assert len(error.value.faults) == 1
+    assert performed("dask", Task(plan.shipment), runs(["nothing"]), [])[0].status == "done"
+
+
 def test_what_does_not_pickle_is_refused(client: Any, tmp_path: Path) -> None:
     """An argument that cannot be sent is told before anything runs."""
     conf = {"runner": "Doer", "config": {"log": str(tmp_path / "log")}}

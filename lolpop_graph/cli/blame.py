@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sysconfig
 import traceback
 from pathlib import Path
@@ -10,6 +11,8 @@ from lolpop_graph.classes.loading import EXTRAS
 
 _OURS = Path(__file__).parent.parent
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+_FILE = re.compile(r'^ +File "([^"]+)", line', re.MULTILINE)
+"""How a traceback names the file of a line."""
 _SITE_PACKAGES = {"site-packages", "dist-packages"}
 
 
@@ -18,13 +21,14 @@ def is_said_by_parts(error: BaseException | None) -> bool:
 
     Nobody mends their workflow by reading where in our code, or in that of a library which a
     part of ours has called, the error was raised. Installed packages that are no such library
-    are the user's: extensions are.
+    are the user's: extensions are. What is noted on an error may tell of code in another process.
     """
     if error is None or error.__traceback__ is None:
         return False
     by_library = False
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
+    here = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    there = [file for note in getattr(error, "__notes__", ()) for file in _FILE.findall(note)]
+    for path in map(Path, [*here, *there]):
         package = _installed_package(path)
         if path.is_relative_to(_OURS):
             by_library = False

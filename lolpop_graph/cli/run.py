@@ -17,7 +17,7 @@ from lolpop_graph.cli.common import (
     reports_faults,
 )
 from lolpop_graph.cli.reports import show_faults
-from lolpop_graph.cli.where import where_options
+from lolpop_graph.cli.where import fail_if_idle, where_options
 from lolpop_graph.errors import ElsewhereError, WorkflowError
 from lolpop_graph.methods import arguments_for, class_with, method_raised
 from lolpop_graph.planning import Where
@@ -57,24 +57,24 @@ def command(  # noqa: PLR0913 - one parameter for each argument and option
     workers of a Dask cluster.
     """
     fail_for_options((method, *arguments))
-    values = read_arguments(arguments)
-    plan = planned((conf,), options)
-    given_values = arguments_for(plan, values)
-    class_with(plan, method)
-    if on != "none":
-        show_faults(plan.notes_for_remote(remote_layer))
     where: Where = {
         "workers": workers,
         "insecure": insecure,
         "remote_layer": remote_layer,
         "eager": eager,
     }
+    fail_if_idle(on, **where)
+    values = read_arguments(arguments)
+    plan = planned((conf,), options)
+    given_values = arguments_for(plan, values)
+    class_with(plan, method)
+    if on != "none":
+        show_faults(plan.notes_for_remote(remote_layer))
+    elsewhere: dict[str, Any] = {} if on == "none" else {"on": on, **where}
     with (
         held_until_closed() as held,
         build_progress() as progress,
-        plan.build(
-            progress=progress, parallel=parallel, on=None if on == "none" else on, **where
-        ) as workflow,
+        plan.build(progress=progress, parallel=parallel, **elsewhere) as workflow,
         held.released(),
     ):
         try:

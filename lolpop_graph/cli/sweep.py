@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +20,7 @@ from lolpop_graph.cli.arguments import (
 from lolpop_graph.cli.common import keep_scrub, reports_faults
 from lolpop_graph.cli.reports import print_json, show_faults, write_lines
 from lolpop_graph.cli.run import fail_for_options, read_arguments
-from lolpop_graph.cli.where import where_options
+from lolpop_graph.cli.where import fail_if_idle, where_options
 from lolpop_graph.errors import WorkflowError
 from lolpop_graph.reader import read_value
 from lolpop_graph.secrecy import Secret
@@ -150,11 +152,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Exit code 0: all runs are done; 1: one failed, or the workflow is at fault; 2: the call is.
     """
+    fail_if_idle(on, workers=workers, insecure=insecure)
     from lolpop_graph.sweeps.sweeping import prepare  # noqa: PLC0415 - help needs none of it
 
     fail_for_options(tuple(filter(None, (method, *arguments))))
     if out is None and not dry_run:
         raise click.UsageError("name a folder to record the runs in: --out runs/")
+    if maximize is not None and minimize is not None:
+        raise click.UsageError("the best run is one by --maximize or by --minimize, not by both")
     sources, keywords = sources_and_options((conf,), options)
     given = read_arguments(arguments)
     swept = prepare(
@@ -167,16 +172,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     from lolpop_graph.sweeps.progress import Progress  # noqa: PLC0415 - the same
 
-    report = swept.carry_out(
-        out,
-        on=on,
-        workers=workers,
-        insecure=insecure,
-        resume=resume,
-        accept_changes=accept_changes,
-        first=first,
-        watch=Progress(),
-    )
+    # What runs of this process print is no part of a report for programs.
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        report = swept.carry_out(
+            out,
+            on=on,
+            workers=workers,
+            insecure=insecure,
+            resume=resume,
+            accept_changes=accept_changes,
+            first=first,
+            watch=Progress(),
+        )
     _write(report, maximize or minimize, largest=maximize is not None, as_json=as_json)
     raise click.exceptions.Exit(int(report.failed > 0))
 

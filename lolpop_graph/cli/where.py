@@ -36,6 +36,29 @@ class _Where(click.ParamType[str]):
         return text
 
 
+_MEANING = {
+    "none": "none is this process",
+    "processes": "processes are others of this machine",
+    "dask": "dask starts workers on this machine",
+}
+
+
+def _told(names: Sequence[str]) -> str:
+    """What the names mean, and what else there is."""
+    known = [_MEANING[name] for name in names]
+    return ", ".join([*known, "an address is a Dask scheduler's"])
+
+
+def fail_if_idle(on: str, **options: Any) -> None:
+    """Raise UsageError for options, by name, that say something of workers where there are none."""
+    idle = [name for name, value in options.items() if value]
+    if on == "none" and idle:
+        listed = " and ".join(f"--{name.replace('_', '-')}" for name in idle)
+        needs = "say" if len(idle) > 1 else "says"
+        message = f"{listed} {needs} nothing without workers: --on names where those are"
+        raise click.UsageError(message)
+
+
 def where_options(names: Sequence[str], default: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Give a command `--on` (`names`, or an address), `--workers` and `--insecure`.
 
@@ -45,7 +68,7 @@ def where_options(names: Sequence[str], default: str) -> Callable[[Callable[P, R
     options = (
         click.option(
             "--on", type=_Where(names), default=default, show_default=True, metavar=shown,
-            help="Where to run: none is this process, processes are others of this machine.",
+            help=f"Where to run: {_told(names)}.",
         ),
         click.option(
             "--workers", type=click.IntRange(min=1), metavar="N",

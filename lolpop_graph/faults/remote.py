@@ -148,6 +148,8 @@ class ClusterLost(Fault):
     def sentence(self) -> str:
         if self.deaths:
             return f"`{self.call}` ended the process of its worker {self.deaths} times"
+        if not self.call:
+            return "the scheduler has gone, and with it all that was under way"
         return f"the scheduler has gone, and with it what `{self.call}` returns"
 
     @property

@@ -74,7 +74,8 @@ class Sweep:
             except BaseException as error:
                 # The user is told what is on the disk, and no sooner than it is there.
                 manifest.close()
-                error.add_note(_how_to_go_on(manifest.path, len(self.design)))
+                if note := _how_to_go_on(manifest.path, len(self.design)):
+                    error.add_note(note)
                 raise
         seconds = time.perf_counter() - start
         return SweepReport(
@@ -171,6 +172,10 @@ class _Nobody:
 
 
 def _how_to_go_on(path: Path, total: int) -> str:
+    """What is recorded, and how to go on with it; nothing where nothing is."""
     report = SweepReport(path)
-    recorded = f"{report.done + report.failed:,} of {total:,} runs are recorded in {path.parent}"
+    known = report.done + report.failed
+    if not known:
+        return ""
+    recorded = f"{known:,} of {total:,} runs are recorded in {path.parent}"
     return f"{recorded}; the same call with --resume (`resume=True`) goes on"

@@ -11,9 +11,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.remote.cluster.connection import LOCAL, connected
-from lolpop_graph.remote.cluster.readiness import fail_unless_ready
-from lolpop_graph.remote.worker.control import ended
+from lolpop_graph.placement import resources_of
+from lolpop_graph.remote.cluster import LOCAL, connected
+from lolpop_graph.remote.hosting import ended
+from lolpop_graph.remote.readiness import Need, fail_unless_ready
+from lolpop_graph.remote.waiting import NO_WORKER, lost, no_worker, still_alone
 from lolpop_graph.sweeps.chunks import Chunks
 from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
@@ -26,6 +28,8 @@ _log = logging.getLogger("lolpop_graph.sweeps")
 
 _TICK: Final = 0.2
 """How many seconds the driver waits at most before it looks around: for signals, new workers."""
+_GLANCE: Final = 1.0
+"""How many seconds lie at least between two looks whether there are workers."""
 _PATIENCE: Final = 5.0
 """How many seconds later than the end of a chunk the outcomes of its runs are heard at most."""
 _DONE: Final = "done"
@@ -51,10 +55,10 @@ class OnDask:
         Raises WorkflowError where the workers cannot be reached, or are not like this process,
         and where the task cannot be sent to them (LG822).
         """
-        content = task.packed()
-        with connected(**self._where) as client:
-            fail_unless_ready(client, task.shipment, {})
-            yield from _Cluster(client, content, runs, tell).outcomes(
+        needs, need = _needs_of(task)
+        with connected(**self._where, resources=need) as client:
+            fail_unless_ready(client, task.shipment, needs)
+            yield from _Cluster(client, task, need, runs, tell).outcomes(
                 # On a cluster of ours, each death is told, and runs are sent again one by one.
                 gives_up_at_once=self._where["on"] == LOCAL
             )
@@ -82,11 +86,18 @@ class _Cluster:
     """Hands runs out to a cluster, and knows what came of each."""
 
     def __init__(
-        self, client: Client, task: bytes, runs: Iterator[Run], tell: Callable[[Event], None]
+        self,
+        client: Client,
+        task: Task,
+        need: Need,
+        runs: Iterator[Run],
+        tell: Callable[[Event], None],
     ) -> None:
         # Dask has types for few of its functions.
         self._client: Any = client
-        self._task = task
+        self._task = task.packed()
+        self._method = task.method
+        self._need = dict(need) or None
         self._tell = tell
         self._name = f"sweep-{uuid.uuid4().hex}"
         self._owner = f"{self._client.id}/{self._name}"
@@ -96,6 +107,8 @@ class _Cluster:
         self._count = 0
         self._heard: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
         self._workers = _workers_of(self._client)
+        self._looked = time.monotonic()
+        self._alone_since: float | None = None
         self._chunks = Chunks(self._workers)
 
     def outcomes(self, *, gives_up_at_once: bool) -> Iterator[Outcome]:
@@ -148,7 +161,10 @@ class _Cluster:
     def _send(self, runs: Sequence[Run]) -> None:
         number, self._count = self._count, self._count + 1
         chunk = Chunk(self._name, number, self._owner, self._task, tuple(runs))
-        future = self._client.submit(perform_chunk, chunk, key=f"{self._name}-{number}", pure=False)
+        key = f"{self._name}-{number}"
+        future = self._client.submit(
+            perform_chunk, chunk, key=key, pure=False, resources=self._need
+        )
         self._sent[number] = _Sent(chunk, future)
         future.add_done_callback(lambda _: self._heard.put((_DONE, number)))
 
@@ -157,7 +173,7 @@ class _Cluster:
         try:
             kind, number, *rest = self._heard.get(timeout=_TICK)
         except queue.Empty:
-            self._workers = _workers_of(self._client)
+            self._look_around()
             self._put_back_unheard()
             return
         sent = self._sent.get(number)
@@ -173,6 +189,19 @@ class _Cluster:
         else:
             sent.attempt, sent.worker, sent.begun = rest
             self._tell(Event(sent.worker, sent.begun))
+
+    def _look_around(self) -> None:
+        """Count the workers; raise ElsewhereError where none comes any more (LG827 to LG829)."""
+        now = time.monotonic()
+        if now - self._looked < _GLANCE:
+            return
+        try:
+            self._workers = _workers_of(self._client)
+        except (OSError, RuntimeError):
+            raise lost() from None
+        need = self._need or {}
+        self._alone_since = still_alone(self._client, self._method, need, self._alone_since)
+        self._looked = time.monotonic()
 
     def _put_back_unheard(self) -> None:
         """Let runs be tried again of which nothing was heard, though their chunk is over."""
@@ -192,7 +221,7 @@ class _Cluster:
 
     def _done(self, number: int, sent: _Sent) -> Iterator[Outcome]:
         """Have done with a chunk, or see to its runs where it was lost."""
-        from distributed import KilledWorker  # noqa: PLC0415 - an extra, and slow to import
+        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - an extra, and slow to import
 
         error = sent.future.exception()
         if error is None:
@@ -202,6 +231,10 @@ class _Cluster:
             self._tell(Event(sent.worker, None))
         elif isinstance(error, KilledWorker):
             yield from self._lost(number, sent)
+        elif isinstance(error, CancelledError):
+            raise lost()
+        elif isinstance(error, NO_WORKER):
+            raise no_worker(self._client, self._method, self._need or {})
         else:
             raise error
 
@@ -228,6 +261,18 @@ class _Cluster:
                 outcome = self._waiting.died(run, sent.worker, "died")
                 if outcome is not None:
                     yield outcome
+
+
+def _needs_of(task: Task) -> tuple[dict[str, Need], Need]:
+    """What a worker must have by path, that of the root being for all; and all of it."""
+    integrations = task.shipment.plan().integrations
+    needs = {each.path: need for each in integrations if (need := resources_of(each))}
+    all_of_them: dict[str, float] = {}
+    for need in needs.values():
+        all_of_them |= {name: max(all_of_them.get(name, 0), need[name]) for name in need}
+    if all_of_them and all_of_them not in needs.values():
+        needs[integrations[0].path] = all_of_them
+    return needs, all_of_them
 
 
 def _workers_of(client: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from types import FunctionType
 from typing import Any
 
@@ -17,10 +18,14 @@ _TELLERS = {LOGGER: "log", NOTIFIER: "notify"}
 
 
 def guard_root(root: Any, cls: type, session: Session) -> None:
-    """Let the methods of a root end when the calls have ended whose results nobody kept."""
+    """Let the methods of a root end when the calls have ended whose results nobody kept.
+
+    What called the first of them, a script or a command, gets values.
+    """
+    depth: ContextVar[int] = ContextVar("depth", default=0)
 
     def around(method: Method) -> Method:
-        return surround(method, lambda *_: _ending(session))
+        return _giving_values(surround(method, lambda *_: _ending(session)), depth)
 
     _wrap(root, cls, public_methods(cls), around)
     _wrap_managers(root, cls, session)
@@ -41,6 +46,36 @@ def _is_own_method(cls: type, name: str) -> bool:
 def _wrap(instance: Any, cls: type, names: Any, around: Callable[[Method], Method]) -> None:
     for name in names if can_be_wrapped(cls) else ():
         wrap_method(instance, name, around)
+
+
+def _giving_values(method: Method, depth: ContextVar[int]) -> Method:
+    """The same method, which gives values where no other method of the root has called it."""
+    if inspect.iscoroutinefunction(method):
+
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            with _deeper(depth) as is_first:
+                result = await method(*args, **kwargs)
+                return fetched(result) if is_first else result
+
+        return awaited
+    if inspect.isgeneratorfunction(method):
+        return method
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        with _deeper(depth) as is_first:
+            result = method(*args, **kwargs)
+            return fetched(result) if is_first else result
+
+    return called
+
+
+@contextmanager
+def _deeper(depth: ContextVar[int]) -> Iterator[bool]:
+    token = depth.set(depth.get() + 1)
+    try:
+        yield depth.get() == 1
+    finally:
+        depth.reset(token)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lolpop_graph.remote.callers import is_tried
 from lolpop_graph.remote.failures import CallFailed
 from lolpop_graph.remote.packing import packed
+from lolpop_graph.remote.uses import Use
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -21,7 +22,8 @@ _UNCHANGING = frozenset((int, float, complex, bool, str, bytes, type(None), rang
 class Pending:
     """A result on the cluster. It is asked for from any thread, and fetched once.
 
-    `where` is the integration and the method that it is of, `number` its place among all calls.
+    `where` is the integration and the method that it is of, `number` its place among all calls,
+    `use` what the driver's code does with it and its items.
     """
 
     def __init__(self, session: Session, future: Future[Any], where: str, number: int) -> None:
@@ -31,6 +33,7 @@ class Pending:
         self.where = where
         self.thread = threading.get_ident()
         self.is_used = False
+        self.use = Use.KEPT
         self.is_fetched = False
         self._session = session
         self._lock = threading.RLock()

@@ -12,22 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
-from lolpop_graph.remote.callers import place_of_caller, use_of_result
-from lolpop_graph.remote.driver.attributes import Kind, kind_of
-from lolpop_graph.remote.driver.reference import Reference
+from lolpop_graph.remote.attributes import Kind, kind_of
+from lolpop_graph.remote.callers import place_of_caller
+from lolpop_graph.remote.reference import Reference
 from lolpop_graph.remote.uses import Use
 from lolpop_graph.wired import Wired
 
 if TYPE_CHECKING:
     from lolpop_graph.declarations import ClassInfo
     from lolpop_graph.model import Integration
-    from lolpop_graph.remote.driver.builder import RemoteBuilder
+    from lolpop_graph.remote.builder import RemoteBuilder
 
 _REFUSED = frozenset(("_set_config", "_update_integrations"))
 _ANSWERS = (
     *("__call__", "__len__", "__bool__", "__contains__", "__getitem__", "__int__", "__float__"),
 )
 """The special methods of a class that its proxies have as well."""
+
+_TOLD_OF_METHODS = ("__name__", "__qualname__", "__module__", "__doc__")
+"""What decorators ask methods for."""
 
 
 class Remote:
@@ -101,9 +104,13 @@ class Remote:
 
     def _method(self, name: str, in_class: Any) -> Callable[..., Any]:
         function = getattr(in_class, "__func__", in_class)
-        if not inspect.iscoroutinefunction(function):
-            return partial(self._lg_builder.call, self._lg_remote_node, name)
-        return partial(_awaited, self._lg_builder, self._lg_remote_node, name)
+        if inspect.iscoroutinefunction(function):
+            called = partial(_awaited, self._lg_builder, self._lg_remote_node, name)
+        else:
+            called = partial(self._lg_builder.call, self._lg_remote_node, name)
+        for told in _TOLD_OF_METHODS:
+            setattr(called, told, getattr(function, told, None))
+        return called
 
     def _unseen(self, what: str, name: str = "") -> ElsewhereError:
         path = self._lg_remote_node.path
@@ -118,7 +125,7 @@ class Remote:
 
 async def _awaited(builder: RemoteBuilder, node: Integration, name: str, /, *args: Any, **kwargs: Any) -> Any:  # fmt: skip  # noqa: E501 - one signature
     """Call an async method when that is awaited, until it has ended; others may run meanwhile."""
-    use = use_of_result()
+    use = builder.session.use(name)
     pending = builder.sent(node, name, args, kwargs)
     await asyncio.to_thread(pending.waited)
     return builder.session.used(pending, max(use, Use.WAITED))

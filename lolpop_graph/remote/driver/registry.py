@@ -10,7 +10,10 @@ from lolpop_graph.remote.call import integration_at
 
 
 class Names:
-    """The integrations of a workflow in this process, by object and by path."""
+    """The integrations of a workflow in this process, by object and by path.
+
+    `words` are the names by which they reach each other.
+    """
 
     def __init__(self, order: Sequence[Integration], instances: Sequence[Any]) -> None:
         """Know the objects in build order, as far as they are built."""
@@ -18,6 +21,7 @@ class Names:
         self._instances = instances
         self._paths: dict[int, str] = {}
         self._known = 0
+        self.words = frozenset(each.name for each in order)
 
     def stand_in(self, value: Any) -> tuple[str, str] | None:
         """What stands for an integration of this process; None for every other object."""

@@ -73,8 +73,12 @@ class Session:
         fetched. `options` are those of Dask's `submit`. Raises what a call has raised whose result
         nobody kept.
         """
-        use = Use.FETCHED if self._is_eager else use_of_result()
+        use = Use.FETCHED if self._is_eager else self.use(method)
         return self.used(self.sent(path, method, args, kwargs, contexts, **options), use)
+
+    def use(self, method: str) -> Use:
+        """What the code does with the result that calls a remote method now."""
+        return use_of_result(method, self.names.words)
 
     def sent(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
@@ -108,6 +112,7 @@ class Session:
 
     def used(self, pending: Pending, use: Use) -> Any:
         """What the code that calls gets, which does `use` with it."""
+        pending.use = use
         if use is Use.FETCHED:
             return pending.value()
         if use is not Use.KEPT:
@@ -235,7 +240,7 @@ class Session:
         ]
         if is_done and parts and parts[0].waited() is not None:
             parts[0].value()
-        return [Reference(each) for each in parts]
+        return [self.used(each, pending.use) for each in parts]
 
     def _submitted(self, call: Call, *futures: Future[Any], **options: Any) -> Pending:
         need = dict(self._needs.get(call.path, {})) or None

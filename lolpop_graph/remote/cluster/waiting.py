@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import CancelledError, KilledWorker
 from distributed.client import FutureCancelledError
+from distributed.scheduler import NoValidWorkerError, NoWorkerError
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError, WorkflowError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("lolpop_graph.remote")
 
+NO_WORKER = (NoWorkerError, NoValidWorkerError)
+"""What Dask raises where its configuration says how long to wait for a worker."""
 _GLANCE = 5.0
 """Every how many seconds somebody who waits looks whether there are workers."""
 
@@ -35,11 +38,13 @@ def result_of(client: Client, future: Future[Any], call: str, need: Need) -> Any
         try:
             return future.result(timeout=_GLANCE)
         except TimeoutError:
-            alone_since = _still_alone(client, call, need, alone_since)
+            alone_since = still_alone(client, call, need, alone_since)
         except KilledWorker as error:
-            raise _lost(call, deaths=error.allowed_failures + 1) from None
+            raise lost(call, deaths=error.allowed_failures + 1) from None
         except (FutureCancelledError, CancelledError, OSError):
-            raise _lost(call) from None
+            raise lost(call) from None
+        except NO_WORKER:
+            raise no_worker(client, call, need) from None
         except WorkflowError as error:
             raise _from_worker(error) from None
 
@@ -54,35 +59,42 @@ def wait_for(client: Client, future: Future[Any], call: str, need: Need) -> None
         try:
             future.exception(timeout=_GLANCE)  # type: ignore[no-untyped-call]  # of a package with few types
         except TimeoutError:
-            alone_since = _still_alone(client, call, need, alone_since)
+            alone_since = still_alone(client, call, need, alone_since)
         except (FutureCancelledError, CancelledError, OSError):
-            raise _lost(call) from None
+            raise lost(call) from None
         else:
             return
 
 
-def _still_alone(client: Client, call: str, need: Need, since: float | None) -> float | None:
-    """Since when no worker could do the call, if that is so; raises where it is so for too long."""
+def still_alone(client: Client, call: str, need: Need, since: float | None) -> float | None:
+    """Since when no worker could do the call, if that is so, with `since` as it was known before.
+
+    Raises ElsewhereError where it is so for too long, and where the scheduler has gone.
+    """
     try:
         workers = client.scheduler_info(n_workers=-1)["workers"]
     except (OSError, RuntimeError):
-        raise _lost(call) from None
-    faults = lacking(client, {call: need})
-    if workers and not faults:
+        raise lost(call) from None
+    if workers and not lacking(client, {call: need}):
         return None
     if since is None:
         _log.warning("`%s` waits for a worker", call)
         since = time.monotonic()
-    limit = workers_limit()
-    if time.monotonic() - since < limit:
+    if time.monotonic() - since < workers_limit():
         return since
-    if workers:
-        raise ElsewhereError(faults)
-    address = scheduler_address(client)
-    raise ElsewhereError([f.NoCluster(address=address, reason="no workers", seconds=limit)])
+    raise no_worker(client, call, need)
 
 
-def _lost(call: str, deaths: int = 0) -> ElsewhereError:
+def no_worker(client: Client, call: str, need: Need) -> ElsewhereError:
+    """The error that says that no worker came in time for a call."""
+    address, limit = scheduler_address(client), workers_limit()
+    none = f.NoCluster(address=address, reason="no workers", seconds=limit)
+    is_any = bool(client.scheduler_info(n_workers=-1)["workers"])
+    return ElsewhereError((is_any and lacking(client, {call: need})) or [none])
+
+
+def lost(call: str = "", deaths: int = 0) -> ElsewhereError:
+    """The error that says that a call will never return, or that the scheduler has gone."""
     return ElsewhereError([f.ClusterLost(call=call, deaths=deaths)])
 
 

@@ -8,33 +8,43 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
+import site
 import sys
+import sysconfig
 import threading
 from pathlib import Path
 from types import FrameType
 
 from lolpop_graph.model import Place
-from lolpop_graph.remote.uses import SourceText, Use
+from lolpop_graph.remote.following import SourceText
+from lolpop_graph.remote.uses import Use
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _PARTS = tuple(str(Path(_PACKAGE, name)) for name in ("component", "pipeline", "runner"))
+_PYTHON = (sysconfig.get_path("stdlib") + os.sep, sysconfig.get_path("platstdlib") + os.sep)
+_INSTALLED = tuple(
+    {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()}
+)
 _GUARD = "lolpop_graph.wrapping"
 """The module whose functions call the methods of integrations of the driver."""
 
 
-def use_of_result() -> Use:
+def use_of_result(method: str, integrations: frozenset[str]) -> Use:
     """What the code that called a remote method does with what that returns.
 
     It is waited for where nobody takes the result, and within `try` and `with`: what surrounds a
     call has to be there until it has ended, and to see it fail. Code without a source gets all of
-    that too.
+    that too. Python's own library, as its pools of threads, gives the result to whom nobody sees.
+    `integrations` are the names of those of the workflow.
     """
     first, *above = _users_frames()
-    text = _text(first)
-    node = text.node(_position(first)) if text else None
+    if _is_of_python(first.f_code.co_filename):
+        return Use.FETCHED
+    text, node = _read(first)
     if text is None or node is None:
         return Use.COMPARED
-    use = text.use(node)
+    use = text.use(node, method, integrations)
     if use is Use.KEPT and (text.is_guarded(node) or any(map(_is_guarded, above))):
         return Use.WAITED
     return use
@@ -73,17 +83,35 @@ def _is_ours(file: str) -> bool:
 def is_tried() -> bool:
     """Whether the user's code, where it stands, may catch what is raised now."""
     for frame in _users_frames():
-        text = _text(frame)
-        node = text.node(_position(frame)) if text else None
+        text, node = _read(frame)
         if text is not None and node is not None and text.is_tried(node):
             return True
     return False
 
 
 def _is_guarded(frame: FrameType) -> bool:
+    text, node = _read(frame)
+    return node is None or text is None or text.is_guarded(node)
+
+
+def _is_of_python(file: str) -> bool:
+    is_installed = file.startswith(_INSTALLED)
+    return file.startswith("<frozen ") or (file.startswith(_PYTHON) and not is_installed)
+
+
+def _read(frame: FrameType) -> tuple[SourceText | None, ast.expr | None]:
+    """The source that a frame is in, and the expression that it is at; None for what is not found.
+
+    A source that has changed since it was imported has other code there.
+    """
     text = _text(frame)
     node = text.node(_position(frame)) if text else None
-    return node is None or text is None or text.is_guarded(node)
+    code = frame.f_code
+    if text is None or node is None:
+        return None, None
+    if not code.co_name.startswith("<") and not text.is_in(node, code.co_name, code.co_firstlineno):
+        return None, None
+    return text, node
 
 
 Position = tuple[int | None, int | None, int | None, int | None]
