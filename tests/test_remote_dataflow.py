@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from lolpop_graph.remote.following import SourceText
-from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.dataflow.following import SourceText
+from lolpop_graph.remote.dataflow.uses import Use
 
 SOURCES = [
     ("rows = self.work.run(); return self.other.fit(rows)", Use.KEPT),

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.placement import resources_of
-from lolpop_graph.remote.cluster import LOCAL, connected
-from lolpop_graph.remote.hosting import ended
-from lolpop_graph.remote.readiness import Need, fail_unless_ready
-from lolpop_graph.remote.waiting import NO_WORKER, lost, no_worker, still_alone
+from lolpop_graph.remote.cluster.connection import LOCAL, connected
+from lolpop_graph.remote.cluster.readiness import Need, fail_unless_ready
+from lolpop_graph.remote.cluster.waiting import NO_WORKER, lost, no_worker, still_alone
+from lolpop_graph.remote.worker.control import close_sessions
 from lolpop_graph.sweeps.chunks import Chunks
 from lolpop_graph.sweeps.dask_worker import ENDED, Chunk, perform_chunk
 from lolpop_graph.sweeps.task import Event, Outcome, Run, Task
@@ -139,7 +139,7 @@ class _Cluster:
         """Let workers close what they have of the sweep; what is under way is interrupted."""
         if self._client.status != "running":
             return
-        said = self._client.run(ended, [self._owner], wait=wait, on_error="return") or {}
+        said = self._client.run(close_sessions, [self._owner], wait=wait, on_error="return") or {}
         for faults in said.values():
             for fault in faults if type(faults) is list else ():
                 _log.warning("%s", fault.sentence)

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from lolpop_graph.remote.worker.cache import owners, with_made
+from lolpop_graph.remote.worker.cache import owners, with_cached
 from lolpop_graph.remote.worker.control import see_to_closing
 from lolpop_graph.sweeps.task import Outcome, Performer, Run, Task, unended
 
@@ -84,7 +84,7 @@ def perform_chunk(chunk: Chunk) -> None:
         return task.start(worker.address)
 
     try:
-        with_made(
+        with_cached(
             f"{chunk.sweep}/{threading.get_ident()}",
             chunk.owner,
             start,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError, Fault
-from lolpop_graph.remote.worker.control import differences, ended, owners_here, prepare
+from lolpop_graph.remote.worker.control import close_sessions, differences, owners_here, prepare
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def close_for_the_dead(client: Client) -> None:
     gone = {client_id for client_id in {_client_of(owner) for owner in known}
             if client_id != client.id and _has_gone(client, client_id)}  # fmt: skip
     if dead := [owner for owner in known if _client_of(owner) in gone]:
-        client.run(ended, dead, wait=False, on_error="return")
+        client.run(close_sessions, dead, wait=False, on_error="return")
 
 
 def _client_of(owner: str) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 from types import FrameType
 
 from lolpop_graph.model import Place
-from lolpop_graph.remote.following import SourceText
-from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.dataflow.following import SourceText
+from lolpop_graph.remote.dataflow.uses import Use
 
-_PACKAGE = str(Path(__file__).parent.parent)
+_PACKAGE = str(Path(__file__).parents[2])
 _PARTS = tuple(str(Path(_PACKAGE, name)) for name in ("component", "pipeline", "runner"))
 _PYTHON = (sysconfig.get_path("stdlib") + os.sep, sysconfig.get_path("platstdlib") + os.sep)
 _INSTALLED = tuple(

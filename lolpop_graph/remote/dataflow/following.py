@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from lolpop_graph.remote import uses
-from lolpop_graph.remote.sources import Function, Source, last_name, parameters, root_name
-from lolpop_graph.remote.steps import (
+from lolpop_graph.remote.dataflow import uses
+from lolpop_graph.remote.dataflow.sources import Function, Source, last_name, parameters, root_name
+from lolpop_graph.remote.dataflow.steps import (
     FETCHED,
     HOLDS,
     KEPT,
@@ -20,7 +20,7 @@ from lolpop_graph.remote.steps import (
     spots,
     taken_from,
 )
-from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.dataflow.uses import Use
 
 _OWN: Final = frozenset(("self", "cls", "root"))
 """The names by which code has an integration, from which it reaches others."""

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from lolpop_graph.remote import uses
-from lolpop_graph.remote.sources import last_name, root_name
-from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.dataflow import uses
+from lolpop_graph.remote.dataflow.sources import last_name, root_name
+from lolpop_graph.remote.dataflow.uses import Use
 
 
 class Spot(NamedTuple):

@@ -19,7 +19,7 @@ from lolpop_graph.remote.driver.guarding import guard_component, guard_root
 from lolpop_graph.remote.driver.hints import add_hint
 from lolpop_graph.remote.driver.pending import Pending
 from lolpop_graph.remote.driver.proxy import proxy
-from lolpop_graph.remote.driver.registry import Names
+from lolpop_graph.remote.driver.registry import Registry
 from lolpop_graph.remote.driver.sealed import Sealed
 from lolpop_graph.remote.driver.session import Session
 from lolpop_graph.shipment import Shipment
@@ -71,9 +71,9 @@ class RemoteBuilder(Builder):
         """Find the workers, and build as always what lives in this process."""
         with ExitStack() as stack:
             client = stack.enter_context(connected(**self._where, resources=self._offer()))
-            names = Names(self.order, self.instances)
+            registry = Registry(self.order, self.instances)
             needs = {each.path: resources_of(each) for each in self._remote}
-            self.session = Session(client, self._shipment, names, needs, eager=self._is_eager)
+            self.session = Session(client, self._shipment, registry, needs, eager=self._is_eager)
             super().build(called, wired)
             self._tellers = [
                 (each.path, getattr(self.instance(each), _CONTEXT))

@@ -6,10 +6,10 @@ import threading
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from lolpop_graph.remote.callers import is_tried
+from lolpop_graph.remote.dataflow.call_sites import is_tried
+from lolpop_graph.remote.dataflow.uses import Use
 from lolpop_graph.remote.failures import CallFailed
 from lolpop_graph.remote.packing import packed
-from lolpop_graph.remote.uses import Use
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -101,7 +101,7 @@ class Pending:
     def _fingerprint(self) -> bytes:
         if type(self._value) in _UNCHANGING:
             return b""
-        content = packed(self._value, self._session.names.stand_in)
+        content = packed(self._value, self._session.registry.stand_in)
         return blake2b(content, digest_size=16).digest()
 
     def items(self, count: int) -> list[Any]:

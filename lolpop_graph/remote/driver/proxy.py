@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
-from lolpop_graph.remote.attributes import Kind, kind_of
-from lolpop_graph.remote.callers import place_of_caller
-from lolpop_graph.remote.reference import Reference
-from lolpop_graph.remote.uses import Use
+from lolpop_graph.remote.dataflow.call_sites import place_of_caller
+from lolpop_graph.remote.dataflow.uses import Use
+from lolpop_graph.remote.driver.attributes import Kind, kind_of
+from lolpop_graph.remote.driver.reference import Reference
 from lolpop_graph.wired import Wired
 
 if TYPE_CHECKING:
     from lolpop_graph.declarations import ClassInfo
     from lolpop_graph.model import Integration
-    from lolpop_graph.remote.builder import RemoteBuilder
+    from lolpop_graph.remote.driver.builder import RemoteBuilder
 
 _REFUSED = frozenset(("_set_config", "_update_integrations"))
 _ANSWERS = (

@@ -9,7 +9,7 @@ from lolpop_graph.model import Integration
 from lolpop_graph.remote.call import integration_at
 
 
-class Names:
+class Registry:
     """The integrations of a workflow in this process, by object and by path.
 
     `words` are the names by which they reach each other.

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
-from lolpop_graph.remote.callers import place_of_caller
+from lolpop_graph.remote.dataflow.call_sites import place_of_caller
 
 
 class Sealed(dict[str, Any]):

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from lolpop_graph.errors import Fault
 from lolpop_graph.remote.call import RESULT, Call, Result, cannot_travel
-from lolpop_graph.remote.callers import is_tried, use_of_result
 from lolpop_graph.remote.cluster.readiness import Need, fail_unless_ready
+from lolpop_graph.remote.cluster.waiting import result_of, wait_for
+from lolpop_graph.remote.dataflow.call_sites import is_tried, use_of_result
+from lolpop_graph.remote.dataflow.uses import Use
 from lolpop_graph.remote.driver.pending import Pending
 from lolpop_graph.remote.driver.reference import Reference, is_reference, pending_of
-from lolpop_graph.remote.driver.waiting import result_of, wait_for
 from lolpop_graph.remote.packing import packed
-from lolpop_graph.remote.uses import Use
-from lolpop_graph.remote.worker.control import ended
+from lolpop_graph.remote.worker.control import close_sessions
 from lolpop_graph.remote.worker.performing import part, perform, singleton
 from lolpop_graph.shipment import Shipment
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from lolpop_graph.remote.driver.registry import Names
+    from lolpop_graph.remote.driver.registry import Registry
 
 _PATIENCE = 10.0
 """How many seconds calls may take to close the workflow when another one has failed."""
@@ -39,14 +39,14 @@ class Session:
         self,
         client: Client,
         shipment: Shipment,
-        names: Names,
+        registry: Registry,
         needs: Mapping[str, Need],
         *,
         eager: bool = False,
     ) -> None:
         """Send to the workers of `client`; `eager` fetches each result at once.
 
-        `names` are those of the driver's integrations, which stay where they are. `needs` has the
+        `registry` has the driver's integrations, which stay where they are. `needs` has the
         resources that calls need, by path. Raises ElsewhereError, before anything runs, for all
         that would go wrong on the workers (see `readiness`).
         """
@@ -55,7 +55,7 @@ class Session:
         self.shipment = shipment
         self.owner = f"{client.id}/{uuid.uuid4().hex}"
         self._needs = needs
-        self.names = names
+        self.registry = registry
         self.dropped: deque[Pending] = deque()
         self._is_eager = eager
         self._live: weakref.WeakSet[Pending] = weakref.WeakSet()
@@ -78,7 +78,7 @@ class Session:
 
     def use(self, method: str) -> Use:
         """What the code does with the result that calls a remote method now."""
-        return use_of_result(method, self.names.words)
+        return use_of_result(method, self.registry.words)
 
     def sent(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
@@ -205,7 +205,9 @@ class Session:
             self.client.cancel(waiting, force=True)  # type: ignore[no-untyped-call]  # of a package with few types
         is_signal = error is not None and not isinstance(error, Exception)
         limit = None if error is None else _PATIENCE
-        said = self.client.run(ended, [self.owner], limit, wait=not is_signal, on_error="return")
+        said = self.client.run(
+            close_sessions, [self.owner], limit, wait=not is_signal, on_error="return"
+        )
         told = [faults for faults in (said or {}).values() if type(faults) is list]
         return [fault for faults in told for fault in faults]
 
@@ -222,7 +224,7 @@ class Session:
 
     def opened(self, result: Result) -> Any:
         """The value of a result."""
-        return result.value(self.names.instance)
+        return result.value(self.registry.instance)
 
     def items_of(self, pending: Pending, size: int) -> list[Any]:
         """References to the items that a result on the cluster is unpacked into."""
@@ -260,7 +262,7 @@ class Session:
     def _stand_in(self, value: Any, futures: dict[Any, Future[Any]]) -> Any:
         """What stands for a reference or an integration in arguments; None for all else."""
         if not is_reference(value):
-            return self.names.stand_in(value)
+            return self.registry.stand_in(value)
         pending: Pending = pending_of(value)
         if pending.is_changed:
             return None

@@ -24,7 +24,7 @@ class Closable(Protocol):
         """Close what was built."""
 
 
-class _Kept:
+class _Entry:
     """One workflow, the sessions that use it, and the one thread in which its code runs.
 
     Connections and other objects of that code often work in the thread alone that made them.
@@ -32,7 +32,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.owners: set[str] = set()
-        self._kept: Closable | None = None
+        self._cached: Closable | None = None
         # Done when nobody waits any more for what the thread does.
         self.ended: Future[None] = Future()
         self._lock = threading.Lock()
@@ -43,9 +43,9 @@ class _Kept:
         with self._lock:
             self._ident = threading.get_ident()
         try:
-            if self._kept is None:
-                self._kept = make()
-            return work(self._kept)
+            if self._cached is None:
+                self._cached = make()
+            return work(self._cached)
         finally:
             # What was raised here from elsewhere comes now at the latest.
             with self._lock:
@@ -68,8 +68,8 @@ class _Kept:
     def _close(self) -> list[Fault]:
         self.thread.shutdown(wait=False)
         try:
-            if self._kept is not None:
-                self._kept.close()
+            if self._cached is not None:
+                self._cached.close()
         except WorkflowError as error:
             return list(error.faults)
         return []
@@ -86,24 +86,24 @@ def _built(shipment: Shipment) -> Closable:
     return workflow
 
 
-_kept: dict[str, _Kept] = {}
+_entries: dict[str, _Entry] = {}
 _lock = threading.Lock()
 
 
-def with_kept(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
+def with_workflow(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R:
     """What `work` returns for the workflow of a shipment, which is built when first asked for.
 
     One call at a time works in it, always in the same thread. It is kept until each `owner`, a
-    session, has told to `forget` it. Raises WorkflowError where it cannot be built here; the next
+    session, has told to `release` it. Raises WorkflowError where it cannot be built here; the next
     call tries again, and CancelledError where it is forgotten meanwhile.
     """
-    return with_made(shipment.digest, owner, lambda: _built(shipment), work)
+    return with_cached(shipment.digest, owner, lambda: _built(shipment), work)
 
 
-def with_made(name: str, owner: str, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
+def with_cached(name: str, owner: str, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
     """Do the same with what `make` makes, which is kept under a name."""
     with _lock:
-        entry = _kept.setdefault(name, _Kept())
+        entry = _entries.setdefault(name, _Entry())
         entry.owners.add(owner)
         future: Future[R] = entry.thread.submit(entry.perform, make, work)
     either: list[Future[Any]] = [future, entry.ended]
@@ -116,14 +116,14 @@ def with_made(name: str, owner: str, make: Callable[[], Closable], work: Callabl
 def owners() -> set[str]:
     """The sessions for which something is kept here."""
     with _lock:
-        return {owner for entry in _kept.values() for owner in entry.owners}
+        return {owner for entry in _entries.values() for owner in entry.owners}
 
 
-def forget(sessions: Collection[str]) -> list[Fault]:
+def release(sessions: Collection[str]) -> list[Fault]:
     """Close the workflows that nobody uses when `sessions` have ended; what went wrong at that."""
     with _lock:
-        for entry in _kept.values():
+        for entry in _entries.values():
             entry.owners.difference_update(sessions)
-        unused = [name for name, entry in _kept.items() if not entry.owners]
-        entries = [_kept.pop(name) for name in unused]
+        unused = [name for name, entry in _entries.items() if not entry.owners]
+        entries = [_entries.pop(name) for name in unused]
     return [fault for entry in entries for fault in entry.close()]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from distributed import WorkerPlugin
 
 from lolpop_graph.errors import Fault, WorkflowError
-from lolpop_graph.remote.worker.cache import forget, owners
+from lolpop_graph.remote.worker.cache import owners, release
 from lolpop_graph.shipment import Facts, Shipment, differing
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Closing(WorkerPlugin):
         """Close them, or go without it after a while."""
         del worker
         # A daemon, which a method that never returns cannot make this process wait for.
-        thread = threading.Thread(target=forget, args=(owners(),), daemon=True)
+        thread = threading.Thread(target=release, args=(owners(),), daemon=True)
         thread.start()
         await asyncio.to_thread(thread.join, _PATIENCE)
 
@@ -63,13 +63,13 @@ async def owners_here() -> set[str]:
     return owners()
 
 
-async def ended(sessions: Collection[str], limit: float | None = None) -> list[Fault]:
+async def close_sessions(sessions: Collection[str], limit: float | None = None) -> list[Fault]:
     """Close what sessions used that have ended, and tell what went wrong at that.
 
     Nothing is told of what takes more seconds than the limit.
     """
     try:
-        return await asyncio.wait_for(asyncio.to_thread(forget, sessions), limit)
+        return await asyncio.wait_for(asyncio.to_thread(release, sessions), limit)
     except TimeoutError:
         return []
 

@@ -20,7 +20,7 @@ from lolpop_graph.remote.call import INTEGRATION, Call, Result, cannot_travel, i
 from lolpop_graph.remote.dask_logs import told_by_driver
 from lolpop_graph.remote.failures import failure
 from lolpop_graph.remote.packing import packed, unpacked
-from lolpop_graph.remote.worker.cache import with_kept
+from lolpop_graph.remote.worker.cache import with_workflow
 
 _UNCHANGING = (int, float, complex, str, bytes, Enum, PurePath, date, time, timedelta, Decimal)
 
@@ -31,7 +31,7 @@ def perform(call: Call, *results: Result) -> Result:
     Raises CallFailed for whatever the method raises, and WorkflowError where the workflow cannot
     be built here.
     """
-    return with_kept(
+    return with_workflow(
         call.shipment, call.owner, lambda workflow: _performed(workflow, call, results)
     )
 
