@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import logging
 import os
 import signal
@@ -15,13 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import dask
 import psutil
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 import lolpop_graph as lg
 from lolpop_graph import faults as f
@@ -282,144 +276,3 @@ def test_nothing_is_left_behind(tmp_path: Path, number: int) -> None:
         time.sleep(0.05)
     assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
     driver.communicate()
-
-
-def certificate(folder: Path) -> dict[str, str]:
-    """A certificate that signs itself, as the settings of Dask's that let all roles use it."""
-    folder.mkdir(exist_ok=True)
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "dask")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(key.private_bytes(encoding, form, plain))
-    (folder / "cert.pem").write_bytes(made.public_bytes(encoding))
-    tls = "distributed.comm.tls"
-    roles = ("client", "scheduler", "worker")
-    files = {"cert": "cert.pem", "key": "key.pem"}
-    return {f"{tls}.ca-file": str(folder / "cert.pem")} | {
-        f"{tls}.{role}.{kind}": str(folder / file) for role in roles for kind, file in files.items()
-    }
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a scheduler with TLS, with a worker that has SOURCE and one that has SINK."""
-    folder = tmp_path_factory.mktemp("cluster")
-    settings = certificate(folder / "certificates")
-    address = f"tls://127.0.0.1:{free_port()}"
-    names = {name: f"DASK_{name.replace('.', '__').replace('-', '_').upper()}" for name in settings}
-    paths = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    environment = {
-        **os.environ, **{names[name]: value for name, value in settings.items()},
-        "PYTHONPATH": paths, "PLACE": "there",
-    }  # fmt: skip
-    quiet = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-    worker = ["worker", address, "--nthreads", "1", "--no-nanny", *quiet]
-    commands = [
-        ["scheduler", "--host", address, *quiet],
-        *([*worker, "--name", name, "--resources", f"{name}=1"] for name in ("SOURCE", "SINK")),
-    ]
-    log = (folder / "log.txt").open("w")
-    started = [
-        subprocess.Popen([sys.executable, "-m", "dask", *command], cwd=folder, env=environment,
-                         stdout=log, stderr=log) for command in commands
-    ]  # fmt: skip
-    with log, dask.config.set(settings):
-        yield address
-        for process in reversed(started):
-            process.terminate()
-            process.wait()
-
-
-PLACED = {"source": {"resources": {"SOURCE": 1}}, "sink": {"resources": {"SINK": 1}}}
-
-
-def _moved(dask_worker: Any) -> tuple[str, int, int]:
-    received = sum(each["total"] for each in dask_worker.transfer_incoming_log)
-    return dask_worker.name, dask_worker.transfer_outgoing_bytes_total, received
-
-
-def test_data_does_not_pass_through_the_driver(cluster: str) -> None:
-    """50 MB go from one worker to another, and these are all that the first has sent."""
-    size = 50_000_000
-    with build(cluster, PLACED, workers=2) as workflow:
-        client = workflow._builder.session.client  # type: ignore[attr-defined]
-        before = {name: moved for name, *moved in client.run(_moved).values()}
-        counted, pid = workflow.root.carry(size)
-        assert counted == size
-        assert pid != workflow.root.source.pid()
-        after = {name: moved for name, *moved in client.run(_moved).values()}
-    sent, received = after["SOURCE"][0] - before["SOURCE"][0], after["SINK"][1] - before["SINK"][1]
-    assert size <= received <= size * 1.01
-    assert sent <= size * 1.01
-
-
-def test_faults_of_workers_are_told_before_anything_runs(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A variable that the driver alone has, and resources that nobody has."""
-    monkeypatch.setenv("ONLY_HERE", "1")
-    with pytest.raises(lg.WorkflowError, match="ONLY_HERE"):
-        build(cluster, {"config": {"place": "${env:ONLY_HERE}"}})
-    with pytest.raises(lg.WorkflowError, match="SINK=2") as caught:
-        build(cluster, {"sink": {"resources": {"SINK": 2}}})
-    assert [type(fault) for fault in caught.value.faults] == [f.NoResource]
-
-
-def test_the_environment_is_that_of_the_worker(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A reference to the environment travels as it is written."""
-    monkeypatch.setenv("PLACE", "here")
-    conf = {"config": {"place": "${env:PLACE}"}}
-    with build(cluster, conf, workers=2) as workflow:
-        assert workflow.root.source.environment() == "there"
-
-
-def test_workflows_are_closed_at_the_end_of_a_run(cluster: str, tmp_path: Path) -> None:
-    """Each worker that has built it closes it once."""
-    told = tmp_path / "told"
-    with build(cluster, {**PLACED, "config": {"told": str(told)}}) as workflow:
-        pids = {int(workflow.root.source.pid()), workflow.root.sink.size(b"")[1]}
-        assert not told.exists()
-    assert sorted(told.read_text().split()) == sorted(map(str, pids))
-
-
-def test_strangers_are_not_spoken_to(cluster: str, tmp_path: Path) -> None:
-    """Other certificates, none at all, another port, and a plain address of another machine."""
-    reasons = {}
-    with dask.config.set(certificate(tmp_path / "others")):
-        reasons["others"] = refusal(cluster)
-    with dask.config.set({"distributed.comm.tls.ca-file": None}):
-        reasons["none"] = refusal(cluster)
-    with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
-        reasons["silent"] = refusal(f"tls://127.0.0.1:{free_port()}")
-    assert {name: fault.reason for name, fault in reasons.items()} == {
-        "others": "certificates", "none": "no certificates", "silent": "silent",
-    }  # fmt: skip
-    assert isinstance(refusal("tcp://10.1.2.3:8786"), f.Unencrypted)
-
-
-def refusal(address: str) -> Any:
-    """The fault of a build on a scheduler."""
-    with pytest.raises(lg.WorkflowError) as caught:
-        build(address)
-    (fault,) = caught.value.faults
-    assert fault.cure
-    return fault

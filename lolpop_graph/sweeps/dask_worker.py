@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lolpop_graph.remote.worker.cache import owners, with_cached
-from lolpop_graph.remote.worker.control import see_to_closing
+from lolpop_graph.remote.worker.control import see_to_closing_here
 from lolpop_graph.sweeps.task import Outcome, Performer, Run, Task, unended
 
 if TYPE_CHECKING:
@@ -72,11 +72,9 @@ def perform_chunk(chunk: Chunk) -> None:
     interrupts what runs, and there is no more to tell.
     """
     from distributed import get_worker  # noqa: PLC0415 - there is one where this runs
-    from distributed.utils import sync  # noqa: PLC0415 - the same
 
     worker = get_worker()
-    # One that has come later was not prepared.
-    sync(worker.loop, see_to_closing, worker)
+    see_to_closing_here()
     teller = _Teller(worker, chunk)
 
     def start() -> Performer:

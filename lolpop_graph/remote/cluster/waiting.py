@@ -46,7 +46,8 @@ def result_of(client: Client, future: Future[Any], call: str, need: Need) -> Any
         except NO_WORKER:
             raise no_worker(client, call, need) from None
         except WorkflowError as error:
-            raise _from_worker(error) from None
+            # Dask keeps it while the future is there, and its frames would keep the future.
+            raise _from_worker(error.with_traceback(None)) from None
 
 
 def wait_for(client: Client, future: Future[Any], call: str, need: Need) -> None:

@@ -88,8 +88,10 @@ class Pending:
             self._before = self._fingerprint()
         except CallFailed as error:
             self._error = error.original()
+            # Dask keeps it while this is there, and this would be there by its frames.
+            error.__traceback__ = None
         except Exception as error:  # noqa: BLE001 - what is wrong with the cluster is raised by each look
-            self._error = error
+            self._error = error.with_traceback(None)
         self.is_fetched = True
 
     @property

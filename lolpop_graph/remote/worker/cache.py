@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import Any, Protocol, TypeVar
@@ -39,8 +40,11 @@ class _Entry:
         self._ident: int | None = None
         self.thread: Any = ThreadPoolExecutor(1, thread_name_prefix="lolpop-graph")  # type: ignore[no-untyped-call]  # of a package with few types
 
-    def perform(self, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
+    def perform(self, owner: str, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
         with self._lock:
+            # It may have waited for others when its session ended.
+            if owner not in self.owners:
+                raise CancelledError
             self._ident = threading.get_ident()
         try:
             if self._cached is None:
@@ -76,17 +80,19 @@ class _Entry:
 
 
 def _built(shipment: Shipment) -> Closable:
+    plan = shipment.plan()
     try:
-        workflow: Closable = shipment.plan().build()
+        workflow: Closable = plan.build()
     except WorkflowError as error:
         # The traceback does not travel by itself.
         if told := users_traceback(error.__cause__):
-            error.add_note(told)
+            error.add_note(plan.without_secrets(told))
         raise
     return workflow
 
 
 _entries: dict[str, _Entry] = {}
+_ended: deque[str] = deque(maxlen=1_000)
 _lock = threading.Lock()
 
 
@@ -95,7 +101,7 @@ def with_workflow(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R
 
     One call at a time works in it, always in the same thread. It is kept until each `owner`, a
     session, has told to `release` it. Raises WorkflowError where it cannot be built here; the next
-    call tries again, and CancelledError where it is forgotten meanwhile.
+    call tries again, and CancelledError where the session has ended, before or meanwhile.
     """
     return with_cached(shipment.digest, owner, lambda: _built(shipment), work)
 
@@ -103,9 +109,12 @@ def with_workflow(shipment: Shipment, owner: str, work: Callable[[Any], R]) -> R
 def with_cached(name: str, owner: str, make: Callable[[], Closable], work: Callable[[Any], R]) -> R:
     """Do the same with what `make` makes, which is kept under a name."""
     with _lock:
+        # A call may come here later than the word that its session has ended.
+        if owner in _ended:
+            raise CancelledError
         entry = _entries.setdefault(name, _Entry())
         entry.owners.add(owner)
-        future: Future[R] = entry.thread.submit(entry.perform, make, work)
+        future: Future[R] = entry.thread.submit(entry.perform, owner, make, work)
     either: list[Future[Any]] = [future, entry.ended]
     wait(either, return_when=FIRST_COMPLETED)
     if not future.done():
@@ -122,6 +131,7 @@ def owners() -> set[str]:
 def release(sessions: Collection[str]) -> list[Fault]:
     """Close the workflows that nobody uses when `sessions` have ended; what went wrong at that."""
     with _lock:
+        _ended.extend(sessions)
         for entry in _entries.values():
             entry.owners.difference_update(sessions)
         unused = [name for name, entry in _entries.items() if not entry.owners]

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from distributed import WorkerPlugin
+from distributed import WorkerPlugin, get_worker
+from distributed.utils import sync
 
 from lolpop_graph.errors import Fault, WorkflowError
 from lolpop_graph.remote.worker.cache import owners, release
@@ -56,6 +57,13 @@ async def see_to_closing(worker: Worker) -> None:
     """Let a worker close, when it ends, what it keeps."""
     if _NAME not in worker.plugins:
         await worker.plugin_add(Closing(), name=_NAME)
+
+
+def see_to_closing_here() -> None:
+    """Do the same from within a call: a worker that has come late was not prepared."""
+    worker = get_worker()
+    if _NAME not in worker.plugins:
+        sync(worker.loop, see_to_closing, worker)
 
 
 async def owners_here() -> set[str]:

@@ -21,6 +21,7 @@ from lolpop_graph.remote.dask_logs import told_by_driver
 from lolpop_graph.remote.failures import failure
 from lolpop_graph.remote.packing import packed, unpacked
 from lolpop_graph.remote.worker.cache import with_workflow
+from lolpop_graph.remote.worker.control import see_to_closing_here
 
 _UNCHANGING = (int, float, complex, str, bytes, Enum, PurePath, date, time, timedelta, Decimal)
 
@@ -31,6 +32,7 @@ def perform(call: Call, *results: Result) -> Result:
     Raises CallFailed for whatever the method raises, and WorkflowError where the workflow cannot
     be built here.
     """
+    see_to_closing_here()
     return with_workflow(
         call.shipment, call.owner, lambda workflow: _performed(workflow, call, results)
     )
