@@ -25,6 +25,8 @@ OVERRIDES = "--set"
 """The name of the source that overrides are."""
 _LONGEST_TRAIL = 60
 _CHUNK = 2**16
+_REFERRING = (b"$", b"\\")
+"""What stands in the content of a file that has references; a backslash may stand for a dollar."""
 
 Conf = str | os.PathLike[str] | Mapping[Any, Any]
 """What a workflow is read from: the path of a YAML file, or a mapping with the same meaning."""
@@ -32,11 +34,18 @@ Conf = str | os.PathLike[str] | Mapping[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Content(os.PathLike[str]):
-    """What a file holds that is not where its `name` says, and the folder where it belongs."""
+    """What a file holds that is not where its `name` says, and the folder where it belongs.
+
+    `reading` remembers what was read of it where nothing changes that: without references, which
+    are replaced in place, a document is only read.
+    """
 
     name: str
     content: bytes = field(repr=False)
     folder: str
+    reading: dict[tuple[int, Limits], tuple[Source, Block]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __fspath__(self) -> str:
         """The name, for messages."""
@@ -197,12 +206,18 @@ def _read(
         return _FromPython(source, base, limits).mapping(conf, "", 1)
     path = os.fspath(conf)
     given = conf if isinstance(conf, Content) else None
+    if given and (number, limits) in given.reading:
+        source, block = given.reading[number, limits]
+        sources.append(source)
+        return block
     source = Source(path, folder=given.folder if given else os.path.dirname(os.path.abspath(path)))
     sources.append(source)
     content = given.content if given else _file_content(path, limits)
     source.text = _text(path, content, limits)
     block, duplicates = read_text(source, base, limits)
     twice += duplicates
+    if given and not duplicates and not any(sign in content for sign in _REFERRING):
+        given.reading[number, limits] = source, block
     return block
 
 

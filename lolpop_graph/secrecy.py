@@ -137,7 +137,7 @@ class Secrets:
                     self._within.clear()
 
     def add_from(self, root: Mapping[str, Any], layers: set[str]) -> None:
-        """Take all that stands below keys of a document that look secret."""
+        """Take all that stands below keys that look secret, in dicts and lists of a document."""
         waiting: list[tuple[Any, Region]] = [(root, Region.BLOCK)]
         seen: set[int] = set()
         while waiting:
@@ -147,14 +147,14 @@ class Secrets:
             seen.add(id(value))
             if isinstance(value, list):
                 waiting += [(item, Region.CONFIG) for item in value]
-            for name, item in value.items() if isinstance(value, Mapping) else ():
+            for name, item in value.items() if isinstance(value, dict) else ():
                 key = str(name)
                 self._add_key(key)
                 text = item if isinstance(item, str) else None
-                if region.hides(key, text, is_mapping=isinstance(item, Mapping)):
+                if region.hides(key, text, is_mapping=isinstance(item, dict)):
                     # Where it stands its key hides it, and `pin: 8` makes no secret of each 8.
                     self.add(item, shortest=_SHORTEST)
-                elif isinstance(item, Mapping | list):
+                elif isinstance(item, dict | list):
                     waiting.append((item, region.below(key, layers)))
                 for login in _LOGIN.findall(item) if text else ():
                     self.add(login)

@@ -111,3 +111,30 @@ def test_what_does_not_pickle_is_refused() -> None:
     (fault,) = caught.value.faults
     assert isinstance(fault, NotShippable)
     assert fault.blames_call
+
+
+def test_runs_of_one_workflow_leave_nothing_to_each_other(tmp_path: Path) -> None:
+    """A file that is read once for many plans is as it was for each of them."""
+    file = tmp_path / "workflow.yaml"
+    file.write_text("config: {a: {b: 1, c: [1, 2]}, password: secret-of-this-file}\n")
+    shipment = lg.plan(file, {"config": {"d": 4}}).shipment
+    expected = {"a": {"b": 1, "c": [1, 2]}, "d": 4}
+    for overrides in ({"config.a.b": 2}, {"config.a": None}, {"config.e": 5, "config.a.c": []}):
+        changed = shipment.plan(overrides)
+        assert changed.document.root != shipment.plan().document.root
+        assert changed.without_secrets("secret-of-this-file") == "***"
+        with changed.build() as workflow:
+            workflow.root.config["a"] = "changed by the object"
+        found = dict(shipment.plan().document.root["config"])
+        assert found.pop("password") == "secret-of-this-file"
+        assert found == expected
+
+
+def test_references_are_replaced_for_each_plan(tmp_path: Path) -> None:
+    """What a reference leads to may be another thing each time."""
+    file = tmp_path / "workflow.yaml"
+    file.write_text("config: {a: 1, b: $config.a, c: [$config.a]}\n")
+    shipment = lg.plan(file).shipment
+    for value in (1, 2, 3):
+        root = shipment.plan({"config.a": value}).document.root["config"]
+        assert (root["b"], root["c"]) == (value, [value])
