@@ -17,11 +17,10 @@ from lolpop_graph.placement import remote_integrations, resources_of, retries_of
 from lolpop_graph.remote.cluster.connection import connected
 from lolpop_graph.remote.driver.guarding import guard_component, guard_root
 from lolpop_graph.remote.driver.hints import add_hint
-from lolpop_graph.remote.driver.pending import Pending
 from lolpop_graph.remote.driver.proxy import proxy
 from lolpop_graph.remote.driver.registry import Registry
 from lolpop_graph.remote.driver.sealed import Sealed
-from lolpop_graph.remote.driver.session import Session
+from lolpop_graph.remote.driver.session import Session, Terms
 from lolpop_graph.shipment import Shipment
 from lolpop_graph.wired import Typed
 from lolpop_graph.wrapping import unwrap_methods
@@ -72,8 +71,12 @@ class RemoteBuilder(Builder):
         with ExitStack() as stack:
             client = stack.enter_context(connected(**self._where, resources=self._offer()))
             registry = Registry(self.order, self.instances)
-            needs = {each.path: resources_of(each) for each in self._remote}
-            self.session = Session(client, self._shipment, registry, needs, eager=self._is_eager)
+            terms = {
+                each.path: Terms(resources_of(each), retries_of(each)) for each in self._remote
+            }
+            self.session = Session(
+                client, self._shipment, registry, terms, self._contexts, eager=self._is_eager
+            )
             super().build(called, wired)
             self._tellers = [
                 (each.path, getattr(self.instance(each), _CONTEXT))
@@ -124,32 +127,6 @@ class RemoteBuilder(Builder):
             for name, amount in resources_of(integration).items():
                 offer[name] = max(offer.get(name, 0), amount)
         return offer
-
-    def call(
-        self, integration: Integration, method: str, /, *args: Any, **kwargs: Any
-    ) -> Any:  # fmt: skip
-        """Call a method of a remote integration; a reference to what it returns."""
-        return self.session.call(
-            integration.path, method, args, kwargs, self._contexts(),
-            retries=retries_of(integration),
-        )  # fmt: skip
-
-    def sent(
-        self,
-        integration: Integration,
-        method: str,
-        args: tuple[Any, ...],
-        kwargs: Mapping[str, Any],
-    ) -> Pending:
-        """Do the same for code that waits for the call in its own way."""
-        return self.session.sent(
-            integration.path, method, args, kwargs, self._contexts(),
-            retries=retries_of(integration),
-        )  # fmt: skip
-
-    def attribute(self, integration: Integration, name: str) -> Any:
-        """An attribute of a remote integration that is the same on all workers."""
-        return self.session.attribute(integration.path, name)
 
     def typed(self, integration: Integration) -> Typed | None:
         """The config of a remote integration whose class has a `Config`."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lolpop_graph.remote.dataflow.call_sites import is_tried
 from lolpop_graph.remote.dataflow.uses import Use
@@ -14,9 +15,38 @@ from lolpop_graph.remote.packing import packed
 if TYPE_CHECKING:
     from distributed import Future
 
-    from lolpop_graph.remote.driver.session import Session
+    from lolpop_graph.remote.call import Result
+    from lolpop_graph.remote.driver.registry import Registry
 
 _UNCHANGING = frozenset((int, float, complex, bool, str, bytes, type(None), range))
+
+
+class Calls(Protocol):
+    """The calls of one workflow, as each result that comes of them knows them."""
+
+    dropped: deque[Pending]
+    registry: Registry
+
+    def settle(self) -> None:
+        """Wait for the calls whose results nobody kept; raises what they raised."""
+
+    def earlier_failure(self, pending: Pending) -> Pending:
+        """The first call that has failed, untold, up to this one that has."""
+
+    def tell(self, pending: Pending) -> bool:
+        """Note that somebody is told what a call has raised; whether it is for the first time."""
+
+    def wait_for(self, pending: Pending) -> None:
+        """Wait until a call has ended, however it did."""
+
+    def result_of(self, pending: Pending) -> Result:
+        """Wait for what a call returns."""
+
+    def opened(self, result: Result) -> Any:
+        """The value of a result."""
+
+    def items_of(self, pending: Pending, size: int) -> list[Any]:
+        """References to the items that a result on the cluster is unpacked into."""
 
 
 class Pending:
@@ -26,7 +56,7 @@ class Pending:
     `use` what the driver's code does with it and its items.
     """
 
-    def __init__(self, session: Session, future: Future[Any], where: str, number: int) -> None:
+    def __init__(self, calls: Calls, future: Future[Any], where: str, number: int) -> None:
         """Stand for what a call returns, or for a part of that."""
         self.number = number
         self.future = future
@@ -35,7 +65,7 @@ class Pending:
         self.is_used = False
         self.use = Use.KEPT
         self.is_fetched = False
-        self._session = session
+        self._calls = calls
         self._lock = threading.RLock()
         self._value: Any = None
         self._error: BaseException | None = None
@@ -43,10 +73,10 @@ class Pending:
 
     def value(self) -> Any:
         """Wait for the value and fetch it; raises what the call raised, each time the same."""
-        self._session.settle()
-        return self.kept()
+        self._calls.settle()
+        return self.value_alone()
 
-    def kept(self) -> Any:
+    def value_alone(self) -> Any:
         """Do the same, without a look at what calls have raised whose results nobody kept."""
         self.is_used = True
         with self._lock:
@@ -55,8 +85,8 @@ class Pending:
         if self._error is None:
             return self._value
         # What has failed before was not within the `try` that may catch this one.
-        first = self if is_tried() else self._session.earlier_failure(self)
-        self._session.tell(first)
+        first = self if is_tried() else self._calls.earlier_failure(self)
+        self._calls.tell(first)
         raise (first.waited() or self._error).with_traceback(None)
 
     def waited(self) -> BaseException | None:
@@ -78,13 +108,13 @@ class Pending:
         return bool(self.future.done())  # type: ignore[no-untyped-call]  # of a package with few types
 
     def _failed(self) -> BaseException | None:
-        self._session.wait_for(self)
+        self._calls.wait_for(self)
         error: BaseException | None = self.future.exception()  # type: ignore[no-untyped-call]  # the same
         return error
 
     def _fetch(self) -> None:
         try:
-            self._value = self._session.opened(self._session.result_of(self))
+            self._value = self._calls.opened(self._calls.result_of(self))
             self._before = self._fingerprint()
         except CallFailed as error:
             self._error = error.original()
@@ -103,15 +133,15 @@ class Pending:
     def _fingerprint(self) -> bytes:
         if type(self._value) in _UNCHANGING:
             return b""
-        content = packed(self._value, self._session.registry.stand_in)
+        content = packed(self._value, self._calls.registry.stand_in)
         return blake2b(content, digest_size=16).digest()
 
     def items(self, count: int) -> list[Any]:
         """References to the items that the value is unpacked into."""
         self.is_used = True
-        return self._session.items_of(self, count)
+        return self._calls.items_of(self, count)
 
     def dropped(self) -> None:
         """Remember that nobody will look at it any more; this is called from anywhere."""
         if not self.is_used:
-            self._session.dropped.append(self)
+            self._calls.dropped.append(self)

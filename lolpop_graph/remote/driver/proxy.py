@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lolpop_graph import faults as f
 from lolpop_graph.errors import ElsewhereError
@@ -21,7 +21,8 @@ from lolpop_graph.wired import Wired
 if TYPE_CHECKING:
     from lolpop_graph.declarations import ClassInfo
     from lolpop_graph.model import Integration
-    from lolpop_graph.remote.driver.builder import RemoteBuilder
+    from lolpop_graph.remote.driver.session import Session
+    from lolpop_graph.wired import Typed
 
 _REFUSED = frozenset(("_set_config", "_update_integrations"))
 _ANSWERS = (
@@ -33,6 +34,18 @@ _TOLD_OF_METHODS = ("__name__", "__qualname__", "__module__", "__doc__")
 """What decorators ask methods for."""
 
 
+class Driver(Protocol):
+    """The build that proxies belong to."""
+
+    session: Session
+
+    def instance(self, integration: Integration) -> Any:
+        """What was built for an integration, or stands for it."""
+
+    def typed(self, integration: Integration) -> Typed | None:
+        """The config of a remote integration whose class has a `Config`."""
+
+
 class Remote:
     """Calls the methods of a remote integration; its children, peers and givens are attributes.
 
@@ -40,7 +53,7 @@ class Remote:
     set stays on the worker where they did, and is refused.
     """
 
-    def __init__(self, builder: RemoteBuilder, node: Integration, info: ClassInfo) -> None:
+    def __init__(self, builder: Driver, node: Integration, info: ClassInfo) -> None:
         """Stand for an integration whose class is known."""
         self.__dict__.update(_lg_builder=builder, _lg_remote_node=node, _lg_info=info)
 
@@ -65,7 +78,7 @@ class Remote:
             return getattr(cls, name)
         if kind is Kind.FIXED:
             with suppress(ElsewhereError):
-                return self._lg_builder.attribute(self._lg_remote_node, name)
+                return self._lg_builder.session.attribute(self._lg_remote_node.path, name)
         if kind is Kind.ABSENT:
             message = f"{cls.__name__!r} object has no attribute {name!r}"
             raise AttributeError(message, name=name, obj=self)
@@ -105,9 +118,9 @@ class Remote:
     def _method(self, name: str, in_class: Any) -> Callable[..., Any]:
         function = getattr(in_class, "__func__", in_class)
         if inspect.iscoroutinefunction(function):
-            called = partial(_awaited, self._lg_builder, self._lg_remote_node, name)
+            called = partial(_awaited, self._lg_builder.session, self._lg_remote_node.path, name)
         else:
-            called = partial(self._lg_builder.call, self._lg_remote_node, name)
+            called = partial(_called, self._lg_builder.session, self._lg_remote_node.path, name)
         for told in _TOLD_OF_METHODS:
             setattr(called, told, getattr(function, told, None))
         return called
@@ -118,20 +131,24 @@ class Remote:
         return ElsewhereError([f.UnseenByWorkers(place=place_of_caller(), path=path, what=what)])
 
     if TYPE_CHECKING:
-        _lg_builder: RemoteBuilder
+        _lg_builder: Driver
         _lg_remote_node: Integration
         _lg_info: ClassInfo
 
 
-async def _awaited(builder: RemoteBuilder, node: Integration, name: str, /, *args: Any, **kwargs: Any) -> Any:  # fmt: skip  # noqa: E501 - one signature
+def _called(session: Session, path: str, name: str, /, *args: Any, **kwargs: Any) -> Any:
+    return session.call(path, name, args, kwargs)
+
+
+async def _awaited(session: Session, path: str, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """Call an async method when that is awaited, until it has ended; others may run meanwhile."""
-    use = builder.session.use(name)
-    pending = builder.sent(node, name, args, kwargs)
+    use = session.use(name)
+    pending = session.sent(path, name, args, kwargs)
     await asyncio.to_thread(pending.waited)
-    return builder.session.used(pending, max(use, Use.WAITED))
+    return session.used(pending, max(use, Use.WAITED))
 
 
-def proxy(builder: RemoteBuilder, node: Integration, info: ClassInfo) -> Remote:
+def proxy(builder: Driver, node: Integration, info: ClassInfo) -> Remote:
     """What stands for an integration, with those special methods that its class has."""
     special = {name: _special(name) for name in _ANSWERS if _has_own(info.cls, name)}
     kind: type[Remote] = type(Remote.__name__, (Remote,), special) if special else Remote
@@ -145,7 +162,7 @@ def _has_own(cls: type, name: str) -> bool:
 
 def _special(name: str) -> Callable[..., Any]:
     def special(self: Remote, *args: Any, **kwargs: Any) -> Any:
-        result = self._lg_builder.call(self._lg_remote_node, name, *args, **kwargs)
+        result = _called(self._lg_builder.session, self._lg_remote_node.path, name, *args, **kwargs)
         is_kept = name == "__call__" or type(result) is not Reference
         return result if is_kept else result.__wrapped__
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import wrapt
 
 
-class Pending(Protocol):
+class Awaited(Protocol):
     """A result on the cluster, as the driver knows it."""
 
     def value(self) -> Any:
@@ -39,7 +39,7 @@ class Reference(wrapt.BaseObjectProxy[Any]):
     the exact type of an object.
     """
 
-    def __init__(self, pending: Pending) -> None:
+    def __init__(self, pending: Awaited) -> None:
         """Stand for a result."""
         self._self_pending = pending
         super().__init__(None)

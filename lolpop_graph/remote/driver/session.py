@@ -6,7 +6,8 @@ import threading
 import uuid
 import weakref
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -32,29 +33,41 @@ _PATIENCE = 10.0
 """How many seconds calls may take to close the workflow when another one has failed."""
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How calls of an integration run: what a worker must have, and how often one is retried."""
+
+    resources: Need
+    retries: int
+
+
 class Session:
     """The calls of one workflow that are under way, and the results that are asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what one run is made of
         self,
         client: Client,
         shipment: Shipment,
         registry: Registry,
-        needs: Mapping[str, Need],
+        terms: Mapping[str, Terms],
+        contexts: Callable[[], Mapping[str, Any]],
         *,
         eager: bool = False,
     ) -> None:
         """Send to the workers of `client`; `eager` fetches each result at once.
 
-        `registry` has the driver's integrations, which stay where they are. `needs` has the
-        resources that calls need, by path. Raises ElsewhereError, before anything runs, for all
+        `registry` has the driver's integrations, which stay where they are. `terms` says,
+        by path, how calls run; `contexts` is asked at each call for what components of the driver
+        say that it must know. Raises ElsewhereError, before anything runs, for all
         that would go wrong on the workers (see `readiness`).
         """
-        fail_unless_ready(client, shipment, {path: need for path, need in needs.items() if need})
+        needs = {path: each.resources for path, each in terms.items() if each.resources}
+        fail_unless_ready(client, shipment, needs)
         self.client = client
         self.shipment = shipment
         self.owner = f"{client.id}/{uuid.uuid4().hex}"
-        self._needs = needs
+        self._terms = terms
+        self._contexts = contexts
         self.registry = registry
         self.dropped: deque[Pending] = deque()
         self._is_eager = eager
@@ -65,16 +78,15 @@ class Session:
 
     def call(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
-        contexts: Mapping[str, Any], **options: Any,
     ) -> Any:  # fmt: skip
         """Call a method of a remote integration; the result is a reference, or fetched if eager.
 
         Where the code that calls shows that it needs more, the call is waited for, or its result
-        fetched. `options` are those of Dask's `submit`. Raises what a call has raised whose result
+        fetched. Raises what a call has raised whose result
         nobody kept.
         """
         use = Use.FETCHED if self._is_eager else self.use(method)
-        return self.used(self.sent(path, method, args, kwargs, contexts, **options), use)
+        return self.used(self.sent(path, method, args, kwargs), use)
 
     def use(self, method: str) -> Use:
         """What the code does with the result that calls a remote method now."""
@@ -82,7 +94,6 @@ class Session:
 
     def sent(
         self, path: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any],
-        contexts: Mapping[str, Any], **options: Any,
     ) -> Pending:  # fmt: skip
         """Do the same, whatever the code does with the result."""
         self.settle()
@@ -93,8 +104,9 @@ class Session:
         except Exception as error:  # noqa: BLE001 - what refuses to pickle raises what it likes
             what = f"the arguments of `{where}`"
             raise cannot_travel(what, None, error) from None
-        call = Call(self.shipment, self.owner, path, method, _key(where), arguments, contexts)
-        return self._submitted(call, *futures.values(), **options)
+        told = self._contexts()
+        call = Call(self.shipment, self.owner, path, method, _key(where), arguments, told)
+        return self._submitted(call, *futures.values())
 
     def attribute(self, path: str, name: str) -> Any:
         """An attribute that all workers have alike, from one of them."""
@@ -156,7 +168,7 @@ class Session:
         self._raise_first(live)
         for pending in live if fetch else ():
             if pending.waited() is None:
-                pending.kept()
+                pending.value_alone()
 
     def _raise_first(self, pendings: list[Pending]) -> None:
         ended = sorted(pendings, key=lambda each: each.number)
@@ -220,7 +232,7 @@ class Session:
         wait_for(self.client, pending.future, pending.where, self._need(pending))
 
     def _need(self, pending: Pending) -> Need:
-        return self._needs.get(pending.where.rpartition(".")[0], {})
+        return self._terms[pending.where.rpartition(".")[0]].resources
 
     def opened(self, result: Result) -> Any:
         """The value of a result."""
@@ -244,10 +256,16 @@ class Session:
             parts[0].value()
         return [self.used(each, pending.use) for each in parts]
 
-    def _submitted(self, call: Call, *futures: Future[Any], **options: Any) -> Pending:
-        need = dict(self._needs.get(call.path, {})) or None
+    def _submitted(self, call: Call, *futures: Future[Any]) -> Pending:
+        terms = self._terms[call.path]
         future = self.client.submit(
-            perform, call, *futures, key=call.key, pure=False, resources=need, **options
+            perform,
+            call,
+            *futures,
+            key=call.key,
+            pure=False,
+            resources=dict(terms.resources) or None,
+            retries=terms.retries,
         )
         return self._pending(future, call.where)
 
