@@ -27,7 +27,10 @@ R = TypeVar("R")
 
 _SCRUB = "lolpop_graph.scrub"
 """What a command keeps to take secrets out of a text, once it has a plan."""
-_REMOTE = ("builder", "cluster", "keeper", "local", "private", "session")
+_REMOTE = (
+    *("driver.builder", "driver.session"),
+    *("cluster.connection", "cluster.local", "cluster.supervisor", "headless"),
+)
 _CLOSING = (
     *("cli.build", "cli.run", "sweeps.task", "workflow", "instantiate", "lifecycle"),
     *(f"remote.{name}" for name in _REMOTE),
