@@ -42,7 +42,7 @@ class Links:
 
 
 class EdgeKind(ABC):
-    """One kind of edge; a new kind is a subclass, in `EDGE_KINDS`.
+    """One kind of edge; a new kind is a subclass, in the first of the tuples below.
 
     Kinds tell what is linked; of that, the graph and its files are made. What links do is done
     where objects are wired (`expand`, `holding`, `instantiate`), and how they look stands in

@@ -1,4 +1,10 @@
-"""What a document says of runs elsewhere: an integration's needs, its retries, and a sweep."""
+"""What a document says of runs elsewhere: an integration's needs, its retries, and a sweep.
+
+A new key of a block is one of `PLACEMENT_KEYS` with a reader here, a branch in
+`checks.placement.find_bad_placement`, and a definition in `questions.schema.placement`. It is
+heeded by `remote.driver.session`, the orchestrators in `export`, and, where it says what workers
+need, by `sweeps.dask`.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def find_bad_placement(draft: Draft, owner: Integration, key: str) -> Iterator[F
         yield f.PlacementIdle(place=place, key=key, path=owner.path, reason=reason, instead=instead)
     if key == RESOURCES_KEY:
         yield from _resources(draft, owner, block[key], block.value_mark(key))
-    elif block[key] is not None:
+    elif key == RETRIES_KEY and block[key] is not None:
         problem = _not_whole(_from_text(draft, block, key))
         yield from _malformed(draft, owner, block.value_mark(key), f"`{RETRIES_KEY}`", problem)
 

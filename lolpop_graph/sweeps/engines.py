@@ -1,7 +1,7 @@
 """Where the runs of a sweep take place: engines by name, imported when they are asked for.
 
 A new one is an `Engine` (see `task`) in a module of its own, a name in `NAMES`, and a line in
-`engine_for`; the command line and its help take the names from here.
+`engine_for`; the command line takes the names from here, and has a word on each in `cli.where`.
 """
 
 from __future__ import annotations
