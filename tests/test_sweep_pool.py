@@ -247,6 +247,8 @@ def test_ctrl_c_hands_over_what_is_finished(tmp_path: Path) -> None:
 
     def tell(event: Event) -> None:
         if event.number == 30:
+            while not any(line.startswith("0 ") for line in log_of(log)):
+                time.sleep(0.01)
             os.kill(os.getpid(), signal.SIGINT)
 
     found: list[Outcome] = []
